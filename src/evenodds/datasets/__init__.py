@@ -1,0 +1,19 @@
+"""Data about people, all in one shape: :class:`Dataset`.
+
+Three kinds of loader, by where the rows come from:
+
+- ``make_*`` simulate a world whose mechanism is known, so that a result can be compared with the truth;
+- ``compas_counts`` and ``berkeley_admissions`` are published tables of a few numbers, embedded here;
+- ``fetch_*`` read the public data sets, which stay with their publishers: from a folder of yours, or downloaded once.
+"""
+
+from evenodds.datasets._audit_lab import make_audit_lab
+from evenodds.datasets._dataset import Dataset
+from evenodds.datasets._published_counts import berkeley_admissions, compas_counts
+
+__all__ = [
+    "Dataset",
+    "berkeley_admissions",
+    "compas_counts",
+    "make_audit_lab",
+]
