@@ -1,0 +1,38 @@
+"""Slips that have nothing to do with the topic: recognised in every exercise, without the author's help."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from .compare import as_number, close
+
+Slip = tuple[Callable[[float, float], bool], str]
+
+SLIPS: list[Slip] = [
+    (lambda got, want: close(got, -want), "The sign is flipped."),
+    (lambda got, want: want != 0 and close(got, 1 / want), "Your fraction is upside down."),
+    (lambda got, want: close(got, 100 * want), "That is in percent; return a share, so that 100 % is 1."),
+    (lambda got, want: close(got, 1 - want), "That is one minus the answer."),
+    (
+        lambda got, want: want == want and abs(got - want) < 0.0051,
+        "That is close, but rounded. Return the number as it is; rounding is for printing.",
+    ),
+    (
+        lambda got, want: want != want,
+        "Nothing can be divided here (the group that counts is empty), so the answer is unknown: return nan, "
+        "not a number.",
+    ),
+    (
+        lambda got, want: got != got,
+        "You returned nan, yet this value is defined. Is one of your selections empty that should not be?",
+    ),
+]
+
+
+def slip(got: Any, want: Any) -> str | None:
+    """The everyday slip that turns `want` into `got`, as a sentence, or None."""
+    a, b = as_number(got), as_number(want)
+    if a is None or b is None or isinstance(want, bool):
+        return None
+    return next((says for matches, says in SLIPS if matches(a, b)), None)

@@ -1,0 +1,222 @@
+"""Figures that can be read without colour and without eyes: every one carries its caption and its alt text.
+
+Each function draws one kind of figure and returns a `Picture`. The alt text is written from the numbers drawn, so the
+two cannot disagree.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+# Okabe and Ito's palette (2008) stays apart for colour-blind readers; the hatches do the same in grey.
+COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00")
+HATCHES = ("", "///", "...", "xxx", "\\\\\\", "++")
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure with what a sighted reader needs (caption) and what a screen reader needs (alt text).
+
+    Shows itself in a notebook as HTML, so that the alt text survives in JupyterLab, on export and in feedback.
+    """
+
+    figure: Figure
+    alt: str
+    caption: str = ""
+
+    def _repr_html_(self) -> str:
+        caption = f"<figcaption>{escape(self.caption)}</figcaption>" if self.caption else ""
+        return (
+            f'<figure style="margin:0.5em 0"><img alt="{escape(self.alt)}" style="max-width:100%" '
+            f'src="data:image/png;base64,{base64.b64encode(self.png()).decode()}"/>{caption}</figure>'
+        )
+
+    def __repr__(self) -> str:
+        return f"Picture: {self.alt}"
+
+    def png(self) -> bytes:
+        """The figure as PNG bytes: the same bytes for the same figure."""
+        buffer = io.BytesIO()
+        self.figure.savefig(buffer, format="png", dpi=90, bbox_inches="tight", metadata={"Software": None})
+        return buffer.getvalue()
+
+
+def rates_by_group(
+    table: pd.DataFrame, *, title: str, caption: str = "", names: Mapping[str, str] | None = None
+) -> Picture:
+    """Bars of every rate in `table`, side by side for its groups.
+
+    Parameters
+    ----------
+    table : DataFrame
+        One row a group, one column a rate between 0 and 1, as `MetricFrame.by_group` gives it.
+    title : str
+        What to see, as a sentence.
+    caption : str, optional
+        How to read it.
+    names : mapping of str to str, optional
+        How to call the columns.
+    """
+    figure, axes = _canvas(width=8, height=3.6)
+    groups, rates = [_name(g) for g in table.index], list(table.columns)
+    width = 0.8 / len(groups)
+    for i, group in enumerate(groups):
+        places = np.arange(len(rates)) - 0.4 + width * (i + 0.5)
+        heights = table.iloc[i].to_numpy(dtype=float)
+        axes.bar(
+            places, heights, width * 0.92, label=group, color=COLOURS[i % 6], hatch=HATCHES[i % 6], edgecolor="white"
+        )
+        for x, height in zip(places, heights, strict=True):
+            if np.isfinite(height):
+                axes.annotate(f"{height:.2f}", (x, height), ha="center", va="bottom", fontsize=9)
+            else:
+                axes.annotate("undefined", (x, 0.02), ha="center", va="bottom", fontsize=8, rotation=90)
+    labels = [(names or {}).get(r, str(r).replace("_", " ")) for r in rates]
+    axes.set_xticks(range(len(rates)), labels)
+    axes.set_ylim(0, 1.18)
+    axes.legend(title=_name(table.index.name or "group"), frameon=False, ncols=len(groups), loc="upper right")
+    axes.set_title(title, loc="left", fontweight="bold")
+    values = "; ".join(
+        f"{label}: " + ", ".join(f"{g} {_spoken(v)}" for g, v in zip(groups, table[rate], strict=True))
+        for label, rate in zip(labels, rates, strict=True)
+    )
+    return Picture(figure, f"Bar chart. {title} {values}.", caption)
+
+
+def outcomes(counts: pd.DataFrame, *, title: str, caption: str = "") -> Picture:
+    """For each group one bar of people, split by label and decision: who was right to be selected, and was.
+
+    Parameters
+    ----------
+    counts : DataFrame
+        One row a group; columns ``tp``, ``fn``, ``fp``, ``tn``: numbers of people.
+    """
+    words = {
+        "tp": "label 1, selected",
+        "fn": "label 1, turned away",
+        "fp": "label 0, selected",
+        "tn": "label 0, turned away",
+    }
+    figure, axes = _canvas(width=8, height=0.8 + 0.8 * len(counts))
+    shares = counts[list(words)].div(counts[list(words)].sum(axis=1), axis=0)
+    left = np.zeros(len(counts))
+    for i, (cell, label) in enumerate(words.items()):
+        widths = shares[cell].to_numpy()
+        axes.barh(
+            range(len(counts)), widths, left=left, color=COLOURS[i], hatch=HATCHES[i], edgecolor="white", label=label
+        )
+        for row, (width, start, n) in enumerate(zip(widths, left, counts[cell], strict=True)):
+            if width > 0.04:
+                axes.text(
+                    start + width / 2, row, f"{n:.0f}", ha="center", va="center", fontsize=9,
+                    bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5},
+                )  # fmt: skip
+        left += widths
+    axes.set_yticks(range(len(counts)), [_name(g) for g in counts.index])
+    axes.invert_yaxis()
+    axes.set_xlim(0, 1)
+    axes.set_xlabel("share of the group")
+    axes.legend(frameon=False, ncols=2, loc="upper center", bbox_to_anchor=(0.5, -0.55 / max(len(counts) ** 0.5, 1)))
+    axes.set_title(title, loc="left", fontweight="bold")
+    values = "; ".join(
+        f"{_name(g)}: " + ", ".join(f"{counts.loc[g, c]:.0f} with {w}" for c, w in words.items()) for g in counts.index
+    )
+    return Picture(figure, f"Stacked bar chart, one bar a group. {title} {values}.", caption)
+
+
+def thresholds(
+    scores: np.ndarray, y_true: np.ndarray, groups: np.ndarray, cuts: Mapping, *, title: str, caption: str = ""
+) -> Picture:
+    """For each group, the scores of its people by label, and the threshold above which they are selected.
+
+    Parameters
+    ----------
+    scores : array of shape (n,)
+        Between 0 and 1.
+    y_true : array of shape (n,)
+        Zeros and ones.
+    groups : array of shape (n,)
+    cuts : mapping from group to threshold
+    """
+    scores, y_true, groups = np.asarray(scores), np.asarray(y_true), np.asarray(groups)
+    figure = Figure(figsize=(8, 1.9 * len(cuts) + 0.8), layout="constrained")
+    rows = figure.subplots(len(cuts), 1, sharex=True, squeeze=False)[:, 0]
+    said = []
+    for axes, (group, cut) in zip(rows, cuts.items(), strict=True):
+        here = groups == group
+        _mirror_histogram(axes, scores[here], y_true[here])
+        axes.axvline(cut, color="black", linewidth=2)
+        axes.axvspan(0, cut, color="0.93", zorder=0, linewidth=0)
+        selected = f"{int((scores[here] > cut).sum())} of {int(here.sum())} selected"
+        axes.set_title(f"{_name(group)}: {selected} (above {cut:.2f})", loc="left", fontsize=10)
+        said.append(f"{_name(group)}: {selected} above the threshold {cut:.2f}")
+    rows[-1].set_xlabel("score")
+    rows[-1].set_xlim(0, 1)
+    figure.legend(*rows[0].get_legend_handles_labels(), frameon=False, ncols=2, loc="outside lower right")
+    figure.suptitle(title, x=0.01, ha="left", fontweight="bold")
+    alt = f"Histograms of scores, one row a group, label 1 upwards and label 0 downwards. {title} {'; '.join(said)}."
+    return Picture(figure, alt, caption)
+
+
+def _mirror_histogram(axes: Axes, scores: np.ndarray, y_true: np.ndarray) -> None:
+    """People with label 1 upwards, people with label 0 downwards."""
+    bins = np.linspace(0, 1, 21)
+    down, up = (np.histogram(scores[y_true == label], bins)[0] for label in (0, 1))
+    axes.bar(bins[:-1], up, 0.046, align="edge", color=COLOURS[0], label="label 1")
+    axes.bar(bins[:-1], -down, 0.046, align="edge", color=COLOURS[1], hatch="///", edgecolor="white", label="label 0")
+    axes.axhline(0, color="black", linewidth=0.6)
+    axes.yaxis.set_major_formatter(lambda people, _: f"{abs(people):.0f}")
+    axes.set_ylabel("people")
+    _clean(axes)
+
+
+def lines(
+    x: Sequence[float],
+    series: Mapping[str, Sequence[float]],
+    *,
+    title: str,
+    xlabel: str,
+    ylabel: str,
+    caption: str = "",
+) -> Picture:
+    """One line for each of `series` over `x`, told apart by marker and by name at its end."""
+    figure, axes = _canvas(width=8, height=3.6)
+    styles = ("-", "--", "-.", ":", (0, (5, 1)), (0, (1, 1)))
+    for i, (label, values) in enumerate(series.items()):
+        axes.plot(x, values, color=COLOURS[i % 6], linestyle=styles[i % 6], linewidth=2, label=label)
+    axes.set_xlabel(xlabel)
+    axes.set_ylabel(ylabel)
+    axes.legend(frameon=False)
+    axes.set_title(title, loc="left", fontweight="bold")
+    ends = "; ".join(f"{k} goes from {_spoken(v[0])} to {_spoken(v[-1])}" for k, v in series.items())
+    alt = f"Line chart of {ylabel} against {xlabel} from {_spoken(x[0])} to {_spoken(x[-1])}. {title} {ends}."
+    return Picture(figure, alt, caption)
+
+
+def _canvas(width: float, height: float) -> tuple[Figure, Axes]:
+    """A figure outside pyplot: nothing global, nothing shown twice."""
+    figure = Figure(figsize=(width, height), layout="constrained")
+    axes = figure.subplots()
+    _clean(axes)
+    return figure, axes
+
+
+def _clean(axes: Axes) -> None:
+    axes.spines[["top", "right"]].set_visible(False)
+
+
+def _name(label: object) -> str:
+    return ", ".join(map(str, label)) if isinstance(label, tuple) else str(label)
+
+
+def _spoken(value: float) -> str:
+    return f"{value:.2f}" if np.isfinite(value) else "undefined"
