@@ -9,6 +9,8 @@ Three kinds of loader, by where the rows come from:
 
 from evenodds.datasets._audit_lab import make_audit_lab
 from evenodds.datasets._dataset import Dataset
+from evenodds.datasets._hiring import make_hiring
+from evenodds.datasets._lending import make_lending
 from evenodds.datasets._published_counts import berkeley_admissions, compas_counts
 
 __all__ = [
@@ -16,4 +18,6 @@ __all__ = [
     "berkeley_admissions",
     "compas_counts",
     "make_audit_lab",
+    "make_hiring",
+    "make_lending",
 ]
