@@ -1,0 +1,157 @@
+"""Build lessons: ``course/NN/lesson.md`` → ``solutions/NN/NN.ipynb`` with outputs → ``lessons/NN/NN.ipynb``."""
+
+import difflib
+import multiprocessing
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+
+from coursekit.execute import Run, execute
+from coursekit.notebook import lay_out
+from coursekit.release import release
+from coursekit.source import Lesson, read_lesson
+
+BUILT = ("solutions", "lessons")
+AUTHORS_ONLY = ("lesson.md", "answers.py", "__pycache__", ".ipynb_checkpoints")
+WORKERS = 2
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What executing a lesson took."""
+
+    lesson: str
+    seconds: float
+    megabytes: float
+
+
+@dataclass(frozen=True)
+class Stale:
+    """A built file that differs from what its source gives now."""
+
+    path: str
+    why: str
+    diff: str = ""
+
+
+def lessons(root: Path, wanted: Iterable[str] = ()) -> list[Path]:
+    """The sources of the wanted lessons (name, number or path of the folder; none means all), in order.
+
+    Raises
+    ------
+    ValueError
+        If a wanted lesson is not there.
+    """
+    found = sorted(root.glob("course/*/lesson.md"))
+    chosen: list[Path] = []
+    for want in wanted:
+        name = Path(want).parent.name if Path(want).name == "lesson.md" else Path(want).name
+        matches = [path for path in found if path.parent.name == name or path.parent.name.split("_")[0] == name]
+        if not matches:
+            names = ", ".join(path.parent.name for path in found) or "none"
+            raise ValueError(f'no lesson "{want}" in {root / "course"}; there are: {names}')
+        chosen += matches
+    return sorted(set(chosen)) if chosen else found
+
+
+def build(root: Path, sources: list[Path], check: bool = False) -> tuple[list[Cost], list[Stale]]:
+    """Build the lessons and bring ``solutions/`` and ``lessons/`` up to date; with ``check`` only compare.
+
+    Returns
+    -------
+    costs : list of Cost
+    stale : list of Stale
+        The files that were replaced (or would be); files that no source makes are listed and left alone.
+
+    Raises
+    ------
+    SourceError
+        If a lesson cannot be read or executed; then nothing is written.
+    """
+    with tempfile.TemporaryDirectory(prefix="coursekit-") as scratch:
+        stage = Path(scratch)
+        costs = _run_all(sources, stage)
+        for source in sources:
+            release(source.parent.name, stage, root / "course" / "nbgrader_config.py")
+        stale = [found for source in sources for found in _compare(stage, root, source.parent.name)]
+        if not check:
+            for found in stale:
+                if (stage / found.path).exists():
+                    _replace(stage / found.path, root / found.path)
+    return costs, stale
+
+
+def without_source(root: Path) -> list[Stale]:
+    """Built lessons whose source is gone."""
+    known = {path.parent.name for path in lessons(root)}
+    return [
+        Stale(str(folder.relative_to(root)), "no source makes it; delete it")
+        for kind in BUILT
+        for folder in sorted((root / kind).glob("*/"))
+        if folder.name not in known and not folder.name.startswith(".")
+    ]
+
+
+def _run_all(sources: list[Path], stage: Path) -> list[Cost]:
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(WORKERS, mp_context=spawn, max_tasks_per_child=1) as pool:
+        try:
+            return list(pool.map(_run, sources, [stage] * len(sources)))
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+
+
+def _run(source: Path, stage: Path) -> Cost:
+    """Execute one lesson into the stage's solutions."""
+    lesson: Lesson = read_lesson(source)
+    placed = lay_out(lesson)
+    folder = stage / "solutions" / lesson.name
+    shutil.copytree(source.parent, folder, ignore=shutil.ignore_patterns(*AUTHORS_ONLY))
+    with tempfile.TemporaryDirectory() as scratch:
+        playground = Path(scratch) / "solutions" / lesson.name
+        shutil.copytree(folder, playground)
+        run: Run = execute(lesson, placed, playground)
+    (folder / f"{lesson.name}.ipynb").write_text(nbformat.writes(run.notebook) + "\n", encoding="utf-8")
+    return Cost(lesson.name, run.seconds, run.megabytes)
+
+
+def _compare(stage: Path, root: Path, lesson: str) -> Iterator[Stale]:
+    for kind in BUILT:
+        new, old = ({*_files(base / kind / lesson, base)} for base in (stage, root))
+        for path in sorted(new | old):
+            if path not in old:
+                yield Stale(path, "missing")
+            elif path not in new:
+                yield Stale(path, "no source makes it; delete it")
+            elif (stage / path).read_bytes() != (root / path).read_bytes():
+                yield Stale(path, "differs", _diff(root / path, stage / path))
+
+
+def _files(folder: Path, base: Path) -> Iterator[str]:
+    for path in folder.rglob("*"):
+        relative = path.relative_to(base)
+        if path.is_file() and not any(p.startswith((".", "__pycache__")) for p in relative.parts):
+            yield str(relative)
+
+
+def _diff(old: Path, new: Path, most: int = 12) -> str:
+    try:
+        texts = [path.read_text(encoding="utf-8").splitlines() for path in (old, new)]
+    except UnicodeDecodeError:
+        return ""
+    lines = [line[:160] for line in difflib.unified_diff(*texts, "on disk", "from source", n=0, lineterm="")]
+    return "\n".join(lines[:most] + ["…"] * (len(lines) > most))
+
+
+def _replace(new: Path, old: Path) -> None:
+    """Put a new file where an old one was, in one step, so that a reader never sees half of it."""
+    old.parent.mkdir(parents=True, exist_ok=True)
+    beside = old.with_name(f".{old.name}.new")
+    shutil.copyfile(new, beside)
+    beside.replace(old)

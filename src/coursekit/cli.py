@@ -1,0 +1,81 @@
+"""``coursekit``: build a course's lessons from their sources, and prove that their exercises mark fairly."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from coursekit import build as building
+from coursekit.source import SourceError
+
+SECONDS, MEGABYTES = 30, 1000
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; 0 is well, 1 is something to mend in the course, 2 is a command that cannot be run."""
+    options = _parser().parse_args(arguments)
+    try:
+        root = _root(options.root)
+        sources = building.lessons(root, options.lessons)
+        if not sources:
+            raise ValueError(f"no course/*/lesson.md under {root}")
+        return options.run(root, sources, options)
+    except (SourceError, RuntimeError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    except (ValueError, OSError) as error:
+        print(f"coursekit: {error}", file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="coursekit", description=__doc__)
+    parser.add_argument("--root", type=Path, help="the repository (default: found from the working directory)")
+    verbs = parser.add_subparsers(required=True, metavar="VERB")
+    build = verbs.add_parser(
+        "build",
+        help="lesson.md → solutions/ and lessons/",
+        description="Execute each lesson, write its solution notebook with outputs, and release the student's "
+        "notebook with nbgrader's generate_assignment. Files that would not change are left alone.",
+    )
+    build.add_argument("--check", action="store_true", help="write nothing; list what is stale, exit 1 if anything is")
+    check = verbs.add_parser(
+        "check",
+        help="lint the sources and try every answer of answers.py",
+        description="Lint lesson sources and built notebooks, then run the mutation bank: the solution and every "
+        "right answer earn full points, every wrong one loses some and is told why, the stub earns none.",
+    )
+    for verb, run in ((build, _build), (check, _check)):
+        verb.add_argument(
+            "lessons", nargs="*", metavar="LESSON", help="folder name or number, such as 01 (default: all)"
+        )
+        verb.set_defaults(run=run)
+    return parser
+
+
+def _root(given: Path | None) -> Path:
+    start = (given or Path.cwd()).resolve()
+    for folder in [start] if given else [start, *start.parents]:
+        if (folder / "course").is_dir():
+            return folder
+    raise ValueError(f"no course/ in {start}; run from the repository or say --root")
+
+
+def _build(root: Path, sources: list[Path], options: argparse.Namespace) -> int:
+    costs, stale = building.build(root, sources, check=options.check)
+    for cost in costs:
+        over = cost.seconds > SECONDS or cost.megabytes > MEGABYTES
+        budget = f"  over the budget of {SECONDS} s and {MEGABYTES} MB" if over else ""
+        print(f"{cost.lesson:32} {cost.seconds:6.1f} s {cost.megabytes:6.0f} MB{budget}")
+    if not options.lessons:
+        stale += building.without_source(root)
+    for found in stale:
+        print(f"{found.path}: {found.why}")
+        if options.check and found.diff:
+            print("    " + found.diff.replace("\n", "\n    "))
+    print(f"{len(sources)} lessons, {len(stale)} stale files{'' if options.check or not stale else ', replaced'}")
+    return 1 if stale and options.check else 0
+
+
+def _check(root: Path, sources: list[Path], options: argparse.Namespace) -> int:
+    raise NotImplementedError

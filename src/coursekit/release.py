@@ -1,0 +1,90 @@
+"""From solutions to lessons with nbgrader's own GenerateAssignment, in a throw-away course."""
+
+import logging
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from nbformat import NotebookNode
+from nbgrader.converters import GenerateAssignment
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import ClearSolutions
+from nbgrader.utils import setenv
+from traitlets.config import Config, PyFileConfigLoader
+
+
+class ClearAnswers(ClearSolutions):
+    """nbgrader's ClearSolutions, except that a quiz keeps the student's line alone.
+
+    A stub that raises would stop "Run All" at every question that is still open; ``name = ""`` does not.
+    """
+
+    def preprocess_cell(self, cell: NotebookNode, resources: dict, cell_index: int) -> tuple[NotebookNode, dict]:
+        cell, resources = super().preprocess_cell(cell, resources, cell_index)
+        if cell.metadata.get("nbgrader", {}).get("grade_id", "").startswith("quiz-"):
+            stub = "\n" + self.code_stub[resources["language"]]
+            cell.source = cell.source.replace(stub, "")
+        return cell, resources
+
+
+def preprocessors() -> list[type]:
+    """nbgrader's list for GenerateAssignment, with ClearAnswers in place of ClearSolutions.
+
+    ``course/nbgrader_config.py`` sets ``c.GenerateAssignment.preprocessors`` to it, so that ``nbgrader
+    generate_assignment`` and Formgrader release the same bytes as ``coursekit build``.
+    """
+    stock = GenerateAssignment.preprocessors.default_args[0]
+    return [ClearAnswers if step is ClearSolutions else step for step in stock]
+
+
+def release(lesson: str, root: Path, config_file: Path | None = None) -> None:
+    """Write ``root/lessons/<lesson>`` from ``root/solutions/<lesson>``.
+
+    Parameters
+    ----------
+    lesson : str
+        The lesson's folder name, which is nbgrader's assignment name.
+    root : Path
+        A course root that holds ``solutions/``.
+    config_file : Path, optional
+        The course's ``nbgrader_config.py``; its options hold, except where the course lives.
+
+    Raises
+    ------
+    RuntimeError
+        If nbgrader cannot convert the notebook; with what it logged.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        config = _config(config_file)
+        config.CourseDirectory.update(
+            root=str(root),
+            source_directory="solutions",
+            release_directory="lessons",
+            assignment_id=lesson,
+            db_url=f"sqlite:///{scratch}/gradebook.db",
+        )
+        config.GenerateAssignment.preprocessors = preprocessors()
+        log, messages = _log()
+        converter = GenerateAssignment(coursedir=CourseDirectory(config=config, log=log), config=config, log=log)
+        programs = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
+        try:
+            with setenv(PATH=programs):
+                converter.start()
+        except (Exception, SystemExit) as error:
+            raise RuntimeError("\n".join([f"nbgrader cannot release {lesson}: {error}", *messages])) from error
+
+
+def _config(file: Path | None) -> Config:
+    if file is None or not file.exists():
+        return Config()
+    return PyFileConfigLoader(file.name, path=str(file.parent)).load_config()
+
+
+def _log() -> tuple[logging.Logger, list[str]]:
+    messages: list[str] = []
+    handler = logging.Handler(logging.WARNING)
+    handler.emit = lambda record: messages.append(record.getMessage())  # type: ignore[method-assign]
+    log = logging.Logger("nbgrader", logging.WARNING)
+    log.addHandler(handler)
+    return log, messages

@@ -1,0 +1,214 @@
+"""A tiny course in a folder of its own, with a stand-in for the module that check cells import."""
+
+import sys
+import types
+from pathlib import Path
+
+import pytest
+
+LESSON = '''\
+# Doubling
+
+**Points:** 7
+
+What you will be able to do: double a number.
+
+```python id="setup"
+import numpy as np
+from evenodds.checking import Check
+
+rng = np.random.default_rng(0)
+rng.integers(0, 10, 3)
+```
+
+### Exercise 1: twice as much (3 points)
+
+Write `double`.
+
+- in: `x`, a number
+- out: twice `x`
+
+`double(2)` returns `4`.
+
+<details><summary>Hint 1</summary>Look again at the times table.</details>
+<details><summary>Hint 2</summary>The step you need is a product.</details>
+
+```python exercise="double"
+def double(x):
+    """Twice x."""
+    ### BEGIN SOLUTION
+    factor_of_two = 2
+    return factor_of_two * x
+    ### END SOLUTION
+```
+
+```python check="double" points=3
+check = Check("double", points=3, namespace=globals())
+check.equal(2, 4, {5: "You added three.", 1: "You halved."})
+### BEGIN HIDDEN TESTS
+check.equal(-1.5, -3.0, {2.25: "You squared."})
+check.equal([1, 2], [1, 2, 1, 2], {})
+### END HIDDEN TESTS
+check.report()
+```
+
+## Look
+
+![A straight line through the origin](images/line.svg)
+
+```python tags="explorer"
+print(object())
+```
+
+## Essay: is it fair? (2 points)
+
+<!-- #region essay="fair" points=2 -->
+Who is doubled, and who decides?
+
+<!-- BEGIN SOLUTION -->
+Everyone is doubled and nobody decides it.
+<!-- END SOLUTION -->
+
+<!-- BEGIN MARK SCHEME -->
+- 1 point: names the people who are doubled
+- 1 point: names the person who decides
+<!-- END MARK SCHEME -->
+<!-- #endregion -->
+
+## Check yourself
+
+<!-- #region quiz="eo-or-eopp" points=2 -->
+**Question 1** (2 points). What is twice zero?
+
+- [ ] a. two
+  > Two is twice one.
+- [x] b. zero
+  > Nothing twice is
+  > nothing.
+- [ ] c. undefined
+  > Every number can be doubled.
+<!-- #endregion -->
+'''
+
+ANSWERS = '''\
+from coursekit.answers import right, wrong
+
+
+@wrong("double", "you squared")
+def double(x):
+    return x**2 if isinstance(x, float) else [*x, *x] if isinstance(x, list) else 2 * x
+
+
+@wrong("double", "you added three")
+def double(x):
+    return x + 3
+
+
+wrong("double", "you halved")("""
+def double(x):
+    return x / 2
+""")
+
+
+@right("double")
+def double(x):
+    return x * 2
+
+
+right("double")("double = lambda number: number * 2")
+'''
+
+CHECKING = """\
+import base64
+import hashlib
+
+
+class Report(float):
+    def __new__(cls, points, told):
+        self = super().__new__(cls, points)
+        self.told = told
+        return self
+
+    def __repr__(self):
+        return f"{float(self):g}"
+
+    def _repr_markdown_(self):
+        return "\\n".join(self.told)
+
+
+class Check:
+    def __init__(self, name, points, namespace):
+        self.answer, self.points = namespace.get(name), points
+        self.passed, self.told = [], []
+
+    def equal(self, given, expected, mistakes):
+        try:
+            got = self.answer(given)
+        except Exception as error:
+            got = error
+        self.passed.append(repr(got) == repr(expected))
+        if not self.passed[-1]:
+            told = {str(key): text for key, text in mistakes.items()}
+            self.told.append(f"Got {got!r}. {told.get(str(got), '')}")
+
+    def report(self):
+        none = all(isinstance(told, str) and "NotImplementedError" in told for told in self.told) and self.told
+        return Report(0 if none else self.points * sum(self.passed) / len(self.passed), self.told)
+
+
+class Quiz:
+    def __init__(self, name, letter, points, sealed):
+        self.points, self.right, self.reason = points, False, "No such option."
+        records = dict(zip("abcde", sealed.split(".")))
+        if letter in records:
+            record = base64.b64decode(records[letter])
+            key = hashlib.shake_256(f"{name}:{letter}".encode()).digest(len(record))
+            plain = bytes(r ^ k for r, k in zip(record, key)).decode().rstrip()
+            self.right, self.reason = plain[0] == "+", plain[1:]
+
+    def report(self):
+        return Report(self.points if self.right else 0, [self.reason])
+"""
+
+NAME = "01_doubling"
+
+
+class Course:
+    """A course with one lesson, whose texts a test may change."""
+
+    def __init__(self, root: Path):
+        self.root = root
+        self.folder = root / "course" / NAME
+        self.source = self.folder / "lesson.md"
+        self.solution = root / "solutions" / NAME / f"{NAME}.ipynb"
+        self.lesson = root / "lessons" / NAME / f"{NAME}.ipynb"
+        (self.folder / "images").mkdir(parents=True)
+        (self.folder / "images" / "line.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+        self.source.write_text(LESSON)
+        (self.folder / "answers.py").write_text(ANSWERS)
+
+    def change(self, old: str, new: str, file: str = "lesson.md") -> None:
+        path = self.folder / file
+        text = path.read_text()
+        assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {file}"
+        path.write_text(text.replace(old, new))
+
+    def line(self, text: str) -> int:
+        """The number of the one line of the lesson that holds a text."""
+        found = [n for n, line in enumerate(self.source.read_text().split("\n"), 1) if text in line]
+        assert len(found) == 1, f"{text!r} stands in lines {found}"
+        return found[0]
+
+
+@pytest.fixture
+def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Course:
+    """The good course; `evenodds.checking` is a stand-in, here and in every process started from here."""
+    package = tmp_path / "standin" / "evenodds"
+    package.mkdir(parents=True)
+    (package / "__init__.py").touch()
+    (package / "checking.py").write_text(CHECKING)
+    monkeypatch.setenv("PYTHONPATH", str(package.parent))
+    standin = types.ModuleType("evenodds.checking")
+    exec(CHECKING, vars(standin))
+    monkeypatch.setitem(sys.modules, "evenodds.checking", standin)
+    return Course(tmp_path / "repository")
