@@ -48,6 +48,7 @@ bench: $(READY) ## Measure speed beside the peers (minutes; not a test)
 	set -e; for script in benchmarks/*.py; do $(BIN)/python $$script; done
 
 publish: $(READY) ## Update the local branch `student`: lessons without answers
+	$(BIN)/coursekit build --check
 	$(BIN)/python -m coursekit.publish
 
 lock: ## Pin today's releases of everything in pyproject.toml

@@ -90,7 +90,8 @@ class Notebook:
 
     def errors(self) -> list[str]:
         return self.ask(
-            "panel.content.widgets.filter(cell => cell.model.type === 'code').flatMap(cell => cell.model.outputs.toJSON())"
+            "panel.content.widgets.filter(cell => cell.model.type === 'code')"
+            ".flatMap(cell => cell.model.outputs.toJSON())"
             ".filter(output => output.output_type === 'error').map(output => output.ename + ': ' + output.evalue)"
         )
 
