@@ -7,8 +7,12 @@ Three kinds of loader, by where the rows come from:
 - ``fetch_*`` read the public data sets, which stay with their publishers: from a folder of yours, or downloaded once.
 """
 
+from evenodds.datasets._adult import fetch_adult
 from evenodds.datasets._audit_lab import make_audit_lab
+from evenodds.datasets._bank import fetch_bank
+from evenodds.datasets._compas import fetch_compas
 from evenodds.datasets._dataset import Dataset
+from evenodds.datasets._german import fetch_german
 from evenodds.datasets._hiring import make_hiring
 from evenodds.datasets._lending import make_lending
 from evenodds.datasets._published_counts import berkeley_admissions, compas_counts
@@ -17,6 +21,10 @@ __all__ = [
     "Dataset",
     "berkeley_admissions",
     "compas_counts",
+    "fetch_adult",
+    "fetch_bank",
+    "fetch_compas",
+    "fetch_german",
     "make_audit_lab",
     "make_hiring",
     "make_lending",

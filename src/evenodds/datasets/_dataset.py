@@ -114,7 +114,7 @@ class Dataset:
             f"  y = 1: {self.label} ({outcome}), {self.y.mean():.1%}" if len(self) else "  y: no rows",
         ]
         for column in self.sensitive:
-            counts = self.sensitive[column].value_counts(dropna=False, sort=False).sort_index()
+            counts = self.sensitive[column].value_counts(dropna=False).sort_index().rename({np.nan: "missing"})
             lines.append(f"  {column}: " + ", ".join(f"{group} ({n:,})" for group, n in counts.items()))
         if self.train_rows is not None and self.test_rows is not None:
             lines.append(f"  split: {len(self.train_rows):,} train, {len(self.test_rows):,} test")
