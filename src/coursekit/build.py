@@ -142,10 +142,10 @@ def _files(folder: Path, base: Path) -> Iterator[str]:
 
 def _diff(old: Path, new: Path, most: int = 12) -> str:
     try:
-        texts = [path.read_text(encoding="utf-8").splitlines() for path in (old, new)]
+        before, after = (path.read_text(encoding="utf-8").splitlines() for path in (old, new))
     except UnicodeDecodeError:
         return ""
-    lines = [line[:160] for line in difflib.unified_diff(*texts, "on disk", "from source", n=0, lineterm="")]
+    lines = [line[:160] for line in difflib.unified_diff(before, after, "on disk", "from source", n=0, lineterm="")]
     return "\n".join(lines[:most] + ["…"] * (len(lines) > most))
 
 

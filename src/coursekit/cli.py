@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from coursekit import build as building
+from coursekit.examine import examine, table
 from coursekit.source import SourceError
 
 SECONDS, MEGABYTES = 30, 1000
@@ -73,9 +74,21 @@ def _build(root: Path, sources: list[Path], options: argparse.Namespace) -> int:
         print(f"{found.path}: {found.why}")
         if options.check and found.diff:
             print("    " + found.diff.replace("\n", "\n    "))
-    print(f"{len(sources)} lessons, {len(stale)} stale files{'' if options.check or not stale else ', replaced'}")
+    done = ", built anew" if stale and not options.check else ""
+    print(f"{_count(len(sources), 'lesson')}, {_count(len(stale), 'stale file')}{done}")
     return 1 if stale and options.check else 0
 
 
 def _check(root: Path, sources: list[Path], options: argparse.Namespace) -> int:
-    raise NotImplementedError
+    found = examine(root, sources)
+    for problem in found.problems:
+        print(problem)
+    for line in table(found.verdicts):
+        print(line)
+    faults = len(found.problems) + sum(not verdict.fair for verdict in found.verdicts)
+    print(f"{_count(len(sources), 'lesson')}, {_count(len(found.verdicts), 'answer')}, {_count(faults, 'fault')}")
+    return 1 if faults else 0
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -14,7 +14,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
-from coursekit.notebook import METADATA, Placed, assemble
+from coursekit.notebook import KERNEL, Placed, assemble
 from coursekit.source import Lesson, SourceError
 
 TIMEOUT = 300
@@ -56,7 +56,7 @@ def execute(lesson: Lesson, placed: list[Placed], folder: Path) -> Run:
     notebook = deepcopy(assemble(placed))
     client = NotebookClient(
         notebook,
-        kernel_name=METADATA["kernelspec"]["name"],
+        kernel_name=KERNEL,
         timeout=TIMEOUT,
         extra_arguments=["--log-level=ERROR"],
         resources={"metadata": {"path": str(folder)}},

@@ -12,8 +12,9 @@ from coursekit.markers import SCHEME, SOLUTION, inside, without
 from coursekit.quiz import read_question
 from coursekit.source import HEADING, Cell, Lesson, SourceError
 
+KERNEL = "python3"
 METADATA = {
-    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": KERNEL},
     "language_info": {
         "codemirror_mode": {"name": "ipython", "version": 3},
         "file_extension": ".py",

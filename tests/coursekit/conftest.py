@@ -21,7 +21,7 @@ rng = np.random.default_rng(0)
 rng.integers(0, 10, 3)
 ```
 
-### Exercise 1: twice as much (3 points)
+## Exercise 1: twice as much (3 points)
 
 Write `double`.
 
@@ -44,7 +44,7 @@ def double(x):
 
 ```python check="double" points=3
 check = Check("double", points=3, namespace=globals())
-check.equal(2, 4, {5: "You added three.", 1: "You halved."})
+check.equal(2, 4, {5: "You added three.", 1.0: "You halved."})
 ### BEGIN HIDDEN TESTS
 check.equal(-1.5, -3.0, {2.25: "You squared."})
 check.equal([1, 2], [1, 2, 1, 2], {})

@@ -1,0 +1,211 @@
+"""Put every answer of a lesson's bank to its own check cells, and say where the marking is unfair."""
+
+import ast
+import contextlib
+import io
+import os
+import tempfile
+import traceback
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from unittest.mock import patch
+
+from coursekit.answers import Answer, load
+from coursekit.markers import HIDDEN, SOLUTION, STUB, without
+from coursekit.notebook import lay_out
+from coursekit.problem import Problem
+from coursekit.quiz import Question, read_question
+from coursekit.source import Lesson, SourceError
+
+LEAST = {"wrong": 3, "right": 2}
+CLOSE = 1e-9
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the check cell made of one answer, and what is unfair about it ("" if nothing)."""
+
+    answer: Answer
+    points: float
+    earned: float
+    feedback: str
+    fault: str
+
+    @property
+    def fair(self) -> bool:
+        return not self.fault
+
+
+@dataclass(frozen=True)
+class _Marked:
+    """A check cell, run: points, the report's text, what it wrote to stderr, the exception it let out."""
+
+    earned: float = 0.0
+    feedback: str = ""
+    stderr: str = ""
+    error: str = ""
+
+
+def answers(lesson: Lesson) -> dict[str, list[Answer]]:
+    """For every exercise and quiz, in lesson order, the answers that its check must tell apart.
+
+    Those of answers.py ("wrong" and "right"), and before them the ones that the lesson implies: the untouched "stub",
+    for a quiz each option as a "wrong" or "right" answer, and for an exercise the "solution".
+    """
+    bank_file = lesson.path.with_name("answers.py")
+    bank = load(bank_file) if bank_file.exists() else {}
+    known: dict[str, list[Answer]] = {}
+    for cell in lesson.of_kind("exercise", "quiz"):
+        if cell.kind == "quiz":
+            known[f"quiz-{cell.name}"] = _of_quiz(read_question(cell.name, cell.source))
+        else:
+            implied = [
+                Answer(cell.name, "stub", without(cell.source, SOLUTION, STUB), line=cell.line),
+                Answer(cell.name, "solution", cell.source, line=cell.line),
+            ]
+            known[cell.name] = implied + bank.pop(cell.name, [])
+    if bank:
+        name, strays = next(iter(bank.items()))
+        raise SourceError(bank_file, strays[0].line, f'the lesson has no exercise "{name}"')
+    return known
+
+
+def too_few(lesson: Lesson) -> list[Problem]:
+    """Exercises with less than three wrong or two right answers."""
+    counts = {
+        (name, kind): sum(answer.kind == kind for answer in given)
+        for name, given in answers(lesson).items()
+        for kind in LEAST
+        if not name.startswith("quiz-")
+    }
+    return [
+        Problem(
+            lesson.path.with_name("answers.py"),
+            1,
+            f'exercise "{name}" has {count} {kind} answers; write at least {LEAST[kind]}',
+        )
+        for (name, kind), count in counts.items()
+        if count < LEAST[kind]
+    ]
+
+
+def trial(lesson: Lesson) -> list[Verdict]:
+    """Run the lesson's solution in one namespace and, at every check cell, all answers of its exercise.
+
+    Each answer is tried in a shallow copy of the namespace, against the check cell with and without its hidden tests.
+    """
+    bank = answers(lesson)
+    verdicts: list[Verdict] = []
+    namespace: dict[str, Any] = {"__name__": "__main__", "display": lambda *shown, **how: None}
+    before: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {}
+    with _stage():
+        for place in lay_out(lesson):
+            if place.node.cell_type != "code":
+                continue
+            mark = place.node.metadata.get("nbgrader", {})
+            name = mark.get("grade_id", "").removeprefix("check-")
+            if mark.get("grade"):
+                unanswered = _without_answer(namespace, *before[name])
+                verdicts += [_judge(answer, place.node.source, mark["points"], unanswered) for answer in bank[name]]
+            known = dict(namespace)
+            try:
+                _value(place.node.source, namespace, f"<{place.node.id}>")
+            except Exception as error:
+                raise SourceError(lesson.path, place.line, f'cell "{place.node.id}" fails: {_said(error)}') from error
+            if mark.get("solution"):
+                before[name] = known, dict(namespace)
+    return verdicts
+
+
+def _without_answer(namespace: dict[str, Any], before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    """The namespace as it would be had the answer's cell, which took it from before to after, not been run."""
+    missing = object()
+    changed = [name for name in after if before.get(name, missing) is not after[name]]
+    kept = {name: value for name, value in namespace.items() if name not in changed}
+    return kept | {name: before[name] for name in changed if name in before}
+
+
+def _of_quiz(question: Question) -> list[Answer]:
+    name = f"quiz-{question.name}"
+    picks = [
+        Answer(name, "right" if option.right else "wrong", question.answered(option.letter), option.reason)
+        for option in question.options
+    ]
+    return [Answer(name, "stub", question.answered("")), *picks]
+
+
+def _judge(answer: Answer, check: str, points: float, namespace: dict[str, Any]) -> Verdict:
+    full = _mark(answer, check, namespace)
+    seen = _mark(answer, without(check, HIDDEN), namespace)
+    return Verdict(answer, points, full.earned, full.feedback, _fault(answer, points, full, seen))
+
+
+def _fault(answer: Answer, points: float, full: _Marked, seen: _Marked) -> str:
+    for marked, tests in ((full, "with hidden tests"), (seen, "as the student sees it")):
+        if marked.error:
+            return f"raises out of the check cell, {tests}: {marked.error}"
+        if marked.stderr:
+            return f"writes to stderr, which costs every point, {tests}: {marked.stderr.strip().splitlines()[-1]}"
+        if not 0 <= marked.earned <= points + CLOSE:
+            return f"earns {marked.earned:g} of {points:g}, {tests}; nbgrader refuses that"
+        if answer.kind in {"right", "solution"} and marked.earned < points - CLOSE:
+            return f"earns {marked.earned:g} of {points:g}, {tests}, though it is right"
+        if answer.kind == "stub" and marked.earned > 0:
+            return f"earns {marked.earned:g} of {points:g}, {tests}, though nothing was written"
+    if answer.kind == "wrong" and full.earned > points - CLOSE:
+        return f"earns all of {points:g}, though it is wrong"
+    if answer.says.lower() not in _plain(full.feedback):
+        return f'is not told "{answer.says}"'
+    return ""
+
+
+def _mark(answer: Answer, check: str, namespace: dict[str, Any]) -> _Marked:
+    copy = dict(namespace)
+    stderr = io.StringIO()
+    try:
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(stderr):
+            with contextlib.suppress(Exception):
+                _value(answer.source, copy, f"<{answer.kind} answer>")
+            stderr.truncate(stderr.seek(0))
+            report = _value(check, copy, "<check>")
+        earned, text = float(repr(report)), report._repr_markdown_()
+    except Exception as error:
+        return _Marked(error=_said(error))
+    return _Marked(earned, text, stderr.getvalue())
+
+
+def _value(source: str, namespace: dict[str, Any], name: str) -> Any:
+    """Run a cell and return the value of its last expression, as a notebook would show it."""
+    code = "\n".join("" if line.startswith(("%", "!")) else line for line in source.split("\n"))
+    *body, last = ast.parse(code, name).body or [ast.Pass()]
+    if not isinstance(last, ast.Expr):
+        exec(compile(code, name, "exec"), namespace)
+        return None
+    exec(compile(ast.Module(body, []), name, "exec"), namespace)
+    return eval(compile(ast.Expression(last.value), name, "eval"), namespace)
+
+
+@contextlib.contextmanager
+def _stage() -> Iterator[None]:
+    """No windows, no files left behind, no output, and warnings as a notebook's kernel shows them."""
+    with (
+        tempfile.TemporaryDirectory() as scratch,
+        contextlib.chdir(scratch),
+        contextlib.redirect_stdout(io.StringIO()),
+        patch.dict(os.environ, MPLBACKEND="agg"),
+        warnings.catch_warnings(),
+    ):
+        warnings.simplefilter("default")
+        for kind in (DeprecationWarning, PendingDeprecationWarning, ImportWarning):
+            warnings.simplefilter("ignore", kind)
+        yield
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.lower().split())
+
+
+def _said(error: BaseException) -> str:
+    return traceback.format_exception_only(error)[-1].strip()
