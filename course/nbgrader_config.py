@@ -8,6 +8,8 @@ this layout.
 import os
 from pathlib import Path
 
+from coursekit.release import preprocessors
+
 c = get_config()  # noqa: F821  (Jupyter puts it there)
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -27,6 +29,7 @@ c.CourseDirectory.db_url = f"sqlite:///{CLASS / 'gradebook.db'}"
 # nbgrader copies every other file beside a solution to the students.
 c.CourseDirectory.ignore = [".ipynb_checkpoints", "__pycache__", "*.pyc", "feedback", "*.py", "*.md"]
 
+c.GenerateAssignment.preprocessors = preprocessors()
 c.ClearSolutions.code_stub = {"python": "# Write your answer here\nraise NotImplementedError"}
 c.ClearSolutions.text_stub = "*Write your answer here.*"
 

@@ -201,6 +201,9 @@ class Formgrader:
         expect(notice).to_have_count(0)
         return text
 
+    def reload(self) -> None:
+        self.frame.locator("body").evaluate("() => window.location.reload()")
+
     def follow(self, text: str) -> None:
         self.frame.get_by_role("link", name=text, exact=True).first.click(timeout=SLOW)
 

@@ -43,11 +43,20 @@ class Classroom:
             "EVENODDS_EXCHANGE": str(self.root.parent / "exchange"),
         }
 
-    def nbgrader(self, *arguments: str, cwd: Path | None = None) -> None:
+    @property
+    def fetched(self) -> Path:
+        """Where Assignment List puts what a student fetches."""
+        return self.root / "course" / "class" / "fetched"
+
+    @property
+    def inbox(self) -> Path:
+        """Where submissions wait to be collected."""
+        return self.root.parent / "exchange" / "evenodds" / "inbound"
+
+    def nbgrader(self, *arguments: str) -> None:
         command = [sys.executable, "-m", "nbgrader", *arguments]
-        run = subprocess.run(
-            command, cwd=cwd or self.root / "course", env=self.environment, capture_output=True, text=True
-        )
+        course = self.root / "course"
+        run = subprocess.run(command, cwd=course, env=self.environment, capture_output=True, text=True)
         assert run.returncode == 0, run.stderr
 
     def release(self, lesson: str) -> None:

@@ -1,0 +1,93 @@
+"""A student's hour with lesson 01, in a real browser."""
+
+import shutil
+
+import pytest
+from playwright.sync_api import expect
+
+from .answers import notebook_of, points, solution, wrong_answer
+
+pytestmark = pytest.mark.browser
+
+LESSON = "01_group_metrics"
+EXERCISE = "parity_gap"
+
+
+@pytest.fixture
+def lesson(lab, classroom, request):
+    """The lesson in a folder of this student's own."""
+    copy = classroom.root / "homework" / request.node.name / f"{LESSON}.ipynb"
+    copy.parent.mkdir(parents=True)
+    shutil.copy(notebook_of(classroom.root / "lessons", LESSON), copy)
+    return lab.open(str(copy.relative_to(classroom.root)))
+
+
+def test_run_all_reaches_the_end_without_an_error(lab, lesson, complaints):
+    lesson.run_all()
+    lab.look("end")
+    assert lesson.errors() == []
+    expect(lab.dialog).to_have_count(0)
+    assert complaints == []
+
+
+def test_a_wrong_answer_is_told_its_mistake_and_a_right_one_gets_full_points(lab, lesson):
+    lesson.run_all()
+    exercise, check = lesson.cell(EXERCISE), lesson.cell(f"check-{EXERCISE}")
+    mistake = wrong_answer(LESSON, EXERCISE)
+    full = f"{points(LESSON, EXERCISE):g} of {points(LESSON, EXERCISE):g} points"
+
+    exercise.type(mistake.source).run()
+    said = check.run().output()
+    lab.look("wrong")
+    assert mistake.says.lower() in said.lower()
+    assert full not in said
+
+    exercise.type(solution(LESSON, EXERCISE)).run()
+    said = check.run().output()
+    lab.look("right")
+    assert full in said
+
+
+def test_the_explorer_answers_to_the_keyboard(lab, lesson):
+    lesson.run_all()
+    explorer = lesson.cell("explorer")
+    figure, rates = explorer.figure(), explorer.output()
+    lab.look("before")
+    explorer.press_on_slider("PageUp")
+    explorer.wait_for_another_figure(figure)
+    lab.look("after")
+    assert explorer.output() != rates
+
+
+def test_validate_names_the_checks_that_still_fail(lab, lesson):
+    said = lesson.validate()
+    lab.look("dialog")
+    assert "failed" in said
+    lab.dismiss()
+
+
+def test_fetch_and_submit_through_the_assignment_list(lab, classroom, complaints):
+    classroom.release(LESSON)
+    lab.home()
+    assignments = lab.assignments()
+    assignments.press("released", LESSON, "Fetch")
+    assignments.expect("fetched", LESSON)
+
+    lesson = lab.open(str(notebook_of(classroom.fetched, LESSON).relative_to(classroom.root)))
+    lesson.cell(EXERCISE).type(solution(LESSON, EXERCISE))
+    lesson.save()
+
+    assignments = lab.assignments()
+    assignments.press("fetched", LESSON, "Submit")
+    assignments.expect("submitted", LESSON)
+    lab.look("submitted")
+    assert [notebook.stem for notebook in classroom.inbox.glob("*/*.ipynb")] == [LESSON]
+    assert complaints == []
+
+
+def test_a_report_keeps_its_words_in_a_notebook_that_jupyter_does_not_trust(lab, classroom):
+    solved = lab.open(str(notebook_of(classroom.root / "solutions", LESSON).relative_to(classroom.root)))
+    assert not solved.ask("panel.content.widgets[argument].model.trusted", solved.cell(f"check-{EXERCISE}").index)
+    said = solved.cell(f"check-{EXERCISE}").output()
+    lab.look("untrusted")
+    assert f"{points(LESSON, EXERCISE):g} of {points(LESSON, EXERCISE):g} points" in said
