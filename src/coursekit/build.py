@@ -1,24 +1,21 @@
 """Build lessons: ``course/NN/lesson.md`` → ``solutions/NN/NN.ipynb`` with outputs → ``lessons/NN/NN.ipynb``."""
 
 import difflib
-import multiprocessing
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
 
+from coursekit.course import for_each, lessons
 from coursekit.execute import Run, execute
 from coursekit.notebook import lay_out
-from coursekit.release import release
 from coursekit.source import Lesson, read_lesson
 
 BUILT = ("solutions", "lessons")
 AUTHORS_ONLY = ("lesson.md", "answers.py", "__pycache__", ".ipynb_checkpoints")
-WORKERS = 2
 
 
 @dataclass(frozen=True)
@@ -39,26 +36,6 @@ class Stale:
     diff: str = ""
 
 
-def lessons(root: Path, wanted: Iterable[str] = ()) -> list[Path]:
-    """The sources of the wanted lessons (name, number or path of the folder; none means all), in order.
-
-    Raises
-    ------
-    ValueError
-        If a wanted lesson is not there.
-    """
-    found = sorted(root.glob("course/*/lesson.md"))
-    chosen: list[Path] = []
-    for want in wanted:
-        name = Path(want).parent.name if Path(want).name == "lesson.md" else Path(want).name
-        matches = [path for path in found if path.parent.name == name or path.parent.name.split("_")[0] == name]
-        if not matches:
-            names = ", ".join(path.parent.name for path in found) or "none"
-            raise ValueError(f'no lesson "{want}" in {root / "course"}; there are: {names}')
-        chosen += matches
-    return sorted(set(chosen)) if chosen else found
-
-
 def build(root: Path, sources: list[Path], check: bool = False) -> tuple[list[Cost], list[Stale]]:
     """Build the lessons and bring ``solutions/`` and ``lessons/`` up to date; with ``check`` only compare.
 
@@ -73,9 +50,12 @@ def build(root: Path, sources: list[Path], check: bool = False) -> tuple[list[Co
     SourceError
         If a lesson cannot be read or executed; then nothing is written.
     """
+    # nbgrader takes seconds to import; the processes that execute lessons do without it.
+    from coursekit.release import release
+
     with tempfile.TemporaryDirectory(prefix="coursekit-") as scratch:
         stage = Path(scratch)
-        costs = _run_all(sources, stage)
+        costs = for_each(_run, sources, stage)
         for source in sources:
             release(source.parent.name, stage, root / "course" / "nbgrader_config.py")
         stale = [found for source in sources for found in _compare(stage, root, source.parent.name)]
@@ -95,16 +75,6 @@ def without_source(root: Path) -> list[Stale]:
         for folder in sorted((root / kind).glob("*/"))
         if folder.name not in known and not folder.name.startswith(".")
     ]
-
-
-def _run_all(sources: list[Path], stage: Path) -> list[Cost]:
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(WORKERS, mp_context=spawn, max_tasks_per_child=1) as pool:
-        try:
-            return list(pool.map(_run, sources, [stage] * len(sources)))
-        except BaseException:
-            pool.shutdown(cancel_futures=True)
-            raise
 
 
 def _run(source: Path, stage: Path) -> Cost:

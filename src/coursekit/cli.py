@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from coursekit import build as building
+from coursekit.course import find_root, lessons
 from coursekit.examine import examine, table
 from coursekit.source import SourceError
 
@@ -15,14 +16,15 @@ SECONDS, MEGABYTES = 30, 1000
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; 0 is well, 1 is something to mend in the course, 2 is a command that cannot be run."""
     options = _parser().parse_args(arguments)
+    root = Path()
     try:
-        root = _root(options.root)
-        sources = building.lessons(root, options.lessons)
+        root = find_root(options.root)
+        sources = lessons(root, options.lessons)
         if not sources:
             raise ValueError(f"no course/*/lesson.md under {root}")
         return options.run(root, sources, options)
     except (SourceError, RuntimeError) as error:
-        print(error, file=sys.stderr)
+        print(str(error).replace(f"{root}/", ""), file=sys.stderr)
         return 1
     except (ValueError, OSError) as error:
         print(f"coursekit: {error}", file=sys.stderr)
@@ -52,14 +54,6 @@ def _parser() -> argparse.ArgumentParser:
         )
         verb.set_defaults(run=run)
     return parser
-
-
-def _root(given: Path | None) -> Path:
-    start = (given or Path.cwd()).resolve()
-    for folder in [start] if given else [start, *start.parents]:
-        if (folder / "course").is_dir():
-            return folder
-    raise ValueError(f"no course/ in {start}; run from the repository or say --root")
 
 
 def _build(root: Path, sources: list[Path], options: argparse.Namespace) -> int:

@@ -1,16 +1,15 @@
 """All that ``coursekit check`` looks at: lint of sources, glossary and notebooks, and the trial of answers."""
 
-import multiprocessing
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from coursekit.build import WORKERS, lessons
+from coursekit.course import for_each, lessons
 from coursekit.glossary import FILE, lint_glossary
 from coursekit.lint import lint
 from coursekit.lint_built import lint_built
+from coursekit.notebook import lay_out
 from coursekit.problem import Problem
 from coursekit.source import Lesson, SourceError, read_lesson
 from coursekit.trial import Verdict, too_few, trial
@@ -26,9 +25,7 @@ class Examination:
 
 def examine(root: Path, sources: list[Path]) -> Examination:
     """Lint the lessons and try their answers, each lesson in a process of its own; paths are relative to root."""
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(WORKERS, mp_context=spawn, max_tasks_per_child=1) as pool:
-        found = list(pool.map(_examine, sources, [root] * len(sources)))
+    found = for_each(_examine, sources, root)
     wanted = {*sources, root / FILE}
     problems = [problem for one in found for problem in one.problems]
     problems += [problem for problem in _glossary(root) if problem.path in wanted]
@@ -62,6 +59,7 @@ def _examine(source: Path, root: Path) -> Examination:
         return Examination([_problem(error)], [])
     problems = lint(lesson) + lint_built(lesson, root)
     try:
+        lay_out(lesson)
         return Examination(problems + too_few(lesson), trial(lesson))
     except SourceError as error:
         return Examination(sorted({*problems, _problem(error)}), [])

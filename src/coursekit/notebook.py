@@ -24,6 +24,7 @@ METADATA = {
         "pygments_lexer": "ipython3",
     },
 }
+LONGEST = 40
 ANSWER = {"grade": False, "solution": True, "locked": False}
 CHECK = {"grade": True, "solution": False, "locked": True}
 ESSAY = {"grade": True, "solution": True, "locked": False}
@@ -69,7 +70,8 @@ def slug(title: str) -> str:
     """
     text = re.sub(r"^#+ |\(\d+(\.\d+)? points?\)", "", title)
     text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", text)[:40].strip("-") or "section"
+    words = re.sub(r"[^a-z0-9]+", "-", text).strip("-")
+    return (words if len(words) <= LONGEST else words[: LONGEST + 1].rpartition("-")[0]) or "section"
 
 
 def lay_out(lesson: Lesson) -> list[Placed]:

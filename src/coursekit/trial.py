@@ -94,37 +94,49 @@ def too_few(lesson: Lesson) -> list[Problem]:
 def trial(lesson: Lesson) -> list[Verdict]:
     """Run the lesson's solution in one namespace and, at every check cell, all answers of its exercise.
 
-    Each answer is tried in a shallow copy of the namespace, against the check cell with and without its hidden tests.
+    Each answer is tried against the check cell with and without its hidden tests, in the lesson's own namespace,
+    so that what the lesson defined before calls the answer too; afterwards the namespace is (shallowly) as it was.
     """
     bank = answers(lesson)
     verdicts: list[Verdict] = []
     namespace: dict[str, Any] = {"__name__": "__main__", "display": lambda *shown, **how: None}
-    before: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {}
+    answered: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {}
     with _stage():
         for place in lay_out(lesson):
             if place.node.cell_type != "code":
                 continue
             mark = place.node.metadata.get("nbgrader", {})
             name = mark.get("grade_id", "").removeprefix("check-")
-            if mark.get("grade"):
-                unanswered = _without_answer(namespace, *before[name])
-                verdicts += [_judge(answer, place.node.source, mark["points"], unanswered) for answer in bank[name]]
-            known = dict(namespace)
+            if mark.get("grade") and name in answered:
+                with _restored(namespace):
+                    _undo(namespace, *answered[name])
+                    verdicts += [_judge(answer, place.node.source, mark["points"], namespace) for answer in bank[name]]
+            before = dict(namespace)
             try:
                 _value(place.node.source, namespace, f"<{place.node.id}>")
             except Exception as error:
                 raise SourceError(lesson.path, place.line, f'cell "{place.node.id}" fails: {_said(error)}') from error
             if mark.get("solution"):
-                before[name] = known, dict(namespace)
+                answered[name] = before, dict(namespace)
     return verdicts
 
 
-def _without_answer(namespace: dict[str, Any], before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
-    """The namespace as it would be had the answer's cell, which took it from before to after, not been run."""
-    missing = object()
-    changed = [name for name in after if before.get(name, missing) is not after[name]]
-    kept = {name: value for name, value in namespace.items() if name not in changed}
-    return kept | {name: before[name] for name in changed if name in before}
+@contextlib.contextmanager
+def _restored(namespace: dict[str, Any]) -> Iterator[None]:
+    saved = dict(namespace)
+    try:
+        yield
+    finally:
+        namespace.clear()
+        namespace.update(saved)
+
+
+def _undo(namespace: dict[str, Any], before: dict[str, Any], after: dict[str, Any]) -> None:
+    """Take back what the answer's cell did when it took the namespace from before to after."""
+    for name in [name for name in after if name not in before or before[name] is not after[name]]:
+        namespace.pop(name, None)
+        if name in before:
+            namespace[name] = before[name]
 
 
 def _of_quiz(question: Question) -> list[Answer]:
@@ -156,20 +168,19 @@ def _fault(answer: Answer, points: float, full: _Marked, seen: _Marked) -> str:
             return f"earns {marked.earned:g} of {points:g}, {tests}, though nothing was written"
     if answer.kind == "wrong" and full.earned > points - CLOSE:
         return f"earns all of {points:g}, though it is wrong"
-    if answer.says.lower() not in _plain(full.feedback):
+    if _plain(answer.says) not in _plain(full.feedback):
         return f'is not told "{answer.says}"'
     return ""
 
 
 def _mark(answer: Answer, check: str, namespace: dict[str, Any]) -> _Marked:
-    copy = dict(namespace)
     stderr = io.StringIO()
     try:
-        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(stderr):
+        with _restored(namespace), contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(stderr):
             with contextlib.suppress(Exception):
-                _value(answer.source, copy, f"<{answer.kind} answer>")
+                _value(answer.source, namespace, f"<{answer.kind} answer>")
             stderr.truncate(stderr.seek(0))
-            report = _value(check, copy, "<check>")
+            report = _value(check, namespace, "<check>")
         earned, text = float(repr(report)), report._repr_markdown_()
     except Exception as error:
         return _Marked(error=_said(error))
