@@ -34,6 +34,9 @@ IN_ARCHIVE = PublishedFile("toy/toy.csv", sha256(CONTENT), "test", "toy.zip", ("
 NESTED = PublishedFile("toy/toy.csv", sha256(CONTENT), "test", "outer.zip", ("inner.zip", "folder/toy.csv"))
 
 
+KEPT = {"toy.csv": CONTENT, "toy.csv.gz": gzip.compress(CONTENT)}
+
+
 class Publisher:
     """A web server that serves `pages`: bytes, or a function of the request's handler."""
 
@@ -102,7 +105,7 @@ def left_behind(home):
     return sorted(path.name for path in home.rglob("*") if path.is_file())
 
 
-@pytest.mark.parametrize(("name", "content"), [("toy.csv", CONTENT), ("toy.csv.gz", gzip.compress(CONTENT))])
+@pytest.mark.parametrize(("name", "content"), KEPT.items(), ids=KEPT)
 def test_data_home_is_asked_first(publisher, home, tmp_path, monkeypatch, name, content):
     place_in(home, content, name)
     place_in(tmp_path / "shared")
@@ -111,7 +114,7 @@ def test_data_home_is_asked_first(publisher, home, tmp_path, monkeypatch, name, 
     assert publisher.asked == []
 
 
-@pytest.mark.parametrize(("name", "content"), [("toy.csv", CONTENT), ("toy.csv.gz", gzip.compress(CONTENT))])
+@pytest.mark.parametrize(("name", "content"), KEPT.items(), ids=KEPT)
 def test_evenodds_data_is_asked_second(publisher, home, tmp_path, monkeypatch, name, content):
     place_in(tmp_path / "shared", content, name)
     monkeypatch.setenv("EVENODDS_DATA", str(tmp_path / "shared"))
@@ -235,23 +238,35 @@ def hung_up(handler):
 ARCHIVE = zipped({"toy.csv": CONTENT})
 
 
-@pytest.mark.parametrize(
-    ("file", "page", "message"),
-    [
-        (PLAIN, CONTENT.replace(b"41", b"14", 1), "not the published file.*sha256 .* expected"),
-        (PLAIN, b"", "not the published file"),
-        (PLAIN, None, "could not be downloaded.*404"),
-        (PLAIN, cut_short, "could not be downloaded.*IncompleteRead"),
-        (PLAIN, cut_short_without_a_length, "not the published file"),
-        (PLAIN, hung_up, "could not be downloaded"),
-        (IN_ARCHIVE, b"<html>We have moved</html>", r"cannot be unpacked.*toy\.csv.*not a zip"),
-        (IN_ARCHIVE, ARCHIVE[: len(ARCHIVE) // 2], "cannot be unpacked"),
-        (IN_ARCHIVE, ARCHIVE[:60] + b"\x00" * 8 + ARCHIVE[68:], "cannot be unpacked"),
-        (IN_ARCHIVE, zipped({"renamed.csv": CONTENT}), r"cannot be unpacked.*toy\.csv"),
-        (IN_ARCHIVE, zipped({"toy.csv": CONTENT[1:]}), "not the published file"),
-        (NESTED, zipped({"inner.zip": b"nothing"}), r"cannot be unpacked.*folder/toy\.csv"),
-    ],
-)
+BAD_DOWNLOADS = {
+    "changed byte": (PLAIN, CONTENT.replace(b"41", b"14", 1), "not the published file.*sha256 .* expected"),
+    "empty": (PLAIN, b"", "not the published file"),
+    "not there": (PLAIN, None, "could not be downloaded.*404"),
+    "cut short": (PLAIN, cut_short, "could not be downloaded.*IncompleteRead"),
+    "cut short without a length": (PLAIN, cut_short_without_a_length, "not the published file"),
+    "hung up": (PLAIN, hung_up, "could not be downloaded"),
+    "a web page": (IN_ARCHIVE, b"<html>We have moved</html>", r"cannot be unpacked.*toy\.csv.*not a zip"),
+    "half an archive": (IN_ARCHIVE, ARCHIVE[: len(ARCHIVE) // 2], "cannot be unpacked"),
+    "changed byte in an archive": (
+        IN_ARCHIVE,
+        ARCHIVE[:60] + b"\x00" * 8 + ARCHIVE[68:],
+        "cannot be unpacked",
+    ),
+    "renamed in the archive": (
+        IN_ARCHIVE,
+        zipped({"renamed.csv": CONTENT}),
+        r"cannot be unpacked.*toy\.csv",
+    ),
+    "other content in the archive": (IN_ARCHIVE, zipped({"toy.csv": CONTENT[1:]}), "not the published file"),
+    "no archive in the archive": (
+        NESTED,
+        zipped({"inner.zip": b"nothing"}),
+        r"cannot be unpacked.*folder/toy\.csv",
+    ),
+}
+
+
+@pytest.mark.parametrize(("file", "page", "message"), BAD_DOWNLOADS.values(), ids=BAD_DOWNLOADS)
 def test_a_bad_download_is_explained_and_leaves_nothing(publisher, home, file, page, message):
     publisher.pages[f"/{file.address}"] = page
     with pytest.raises(OSError, match=message) as error:
@@ -335,7 +350,9 @@ def published_pages(public_data) -> dict[str, bytes]:
         (fetch_german, {}, 1_000),
     ],
 )
-def test_each_fetcher_downloads_once_from_what_its_publisher_serves(publisher, public_data, home, fetch, arguments, n):
+def test_each_fetcher_downloads_once_from_what_its_publisher_serves(
+    publisher, published_pages, home, fetch, arguments, n
+):
     publisher.pages = published_pages
     first = fetch(data_home=home, **arguments)
     second = fetch(data_home=home, download=False, **arguments)

@@ -89,8 +89,8 @@ def fetch_adult(*, data_home: str | os.PathLike[str] | None = None, download: bo
     Examples
     --------
     >>> from evenodds.datasets import fetch_adult
-    >>> adult = fetch_adult()                                                             # doctest: +SKIP
-    >>> adult.y.groupby(adult.sensitive["sex"]).mean().round(3).to_dict()                 # doctest: +SKIP
+    >>> adult = fetch_adult()
+    >>> adult.y.groupby(adult.sensitive["sex"]).mean().round(3).to_dict()
     {'Female': 0.109, 'Male': 0.304}
     """
     (train, test), place = read_published(_TRAIN, _TEST, data_home=data_home, download=download)

@@ -82,8 +82,8 @@ def fetch_bank(
     Examples
     --------
     >>> from evenodds.datasets import fetch_bank
-    >>> bank = fetch_bank()                                                               # doctest: +SKIP
-    >>> bank.y.groupby(bank.sensitive["age_group"]).mean().round(3).to_dict()             # doctest: +SKIP
+    >>> bank = fetch_bank()
+    >>> bank.y.groupby(bank.sensitive["age_group"]).mean().round(3).to_dict()
     {'25 to 59': 0.105, '60 and over': 0.336, 'under 25': 0.256}
     """
     if version not in _FILES:

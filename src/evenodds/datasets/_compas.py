@@ -85,8 +85,8 @@ def fetch_compas(
     Examples
     --------
     >>> from evenodds.datasets import fetch_compas
-    >>> compas = fetch_compas(filtered=True)                                              # doctest: +SKIP
-    >>> len(compas), compas.favourable                                                    # doctest: +SKIP
+    >>> compas = fetch_compas(filtered=True)
+    >>> len(compas), compas.favourable
     (6172, 0)
     """
     file, prefix = (_VIOLENT, "v_") if violent else (_TWO_YEARS, "")

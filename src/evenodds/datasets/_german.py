@@ -154,8 +154,8 @@ def fetch_german(*, data_home: str | os.PathLike[str] | None = None, download: b
     Examples
     --------
     >>> from evenodds.datasets import fetch_german
-    >>> german = fetch_german()                                                           # doctest: +SKIP
-    >>> german.y.groupby(german.sensitive["age_group"]).mean().round(3).to_dict()         # doctest: +SKIP
+    >>> german = fetch_german()
+    >>> german.y.groupby(german.sensitive["age_group"]).mean().round(3).to_dict()
     {'25 or under': 0.579, 'over 25': 0.728}
     """
     (content,), place = read_published(_FILE, data_home=data_home, download=download)
