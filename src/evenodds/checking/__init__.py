@@ -13,7 +13,7 @@ what did not, which mistake it is.
 from .check import Check
 from .guess import reveal, yours_or_ours
 from .inputs import random_people
-from .quiz import Quiz
+from .quiz import Cards, Quiz
 from .report import Report
 
-__all__ = ["Check", "Quiz", "Report", "random_people", "reveal", "yours_or_ours"]
+__all__ = ["Cards", "Check", "Quiz", "Report", "random_people", "reveal", "yours_or_ours"]

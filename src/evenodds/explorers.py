@@ -1,0 +1,95 @@
+"""Explorers: move a slider, watch every rate move with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import ipywidgets as widgets
+import numpy as np
+import pandas as pd
+
+from .metrics import (
+    MetricFrame,
+    accuracy,
+    false_positive_rate,
+    positive_predictive_value,
+    selection_rate,
+    true_positive_rate,
+)
+from .plots import thresholds
+
+RATES = {
+    "selection rate": selection_rate,
+    "true positive rate": true_positive_rate,
+    "false positive rate": false_positive_rate,
+    "precision": positive_predictive_value,
+    "accuracy": accuracy,
+}
+
+
+class ThresholdExplorer(widgets.VBox):
+    """One threshold slider for each group; beneath, the scores, every rate by group, and the gap in each rate.
+
+    Parameters
+    ----------
+    scores : array of shape (n,)
+        Between 0 and 1; a person is selected when the score is above the threshold of their group.
+    y_true : array of shape (n,)
+        Zeros and ones.
+    sensitive_features : array of shape (n,)
+        Each person's group.
+    start : float or mapping from group to float, default 0.5
+        Where the thresholds begin.
+    """
+
+    def __init__(
+        self,
+        scores: np.ndarray,
+        y_true: np.ndarray,
+        *,
+        sensitive_features: np.ndarray,
+        start: float | Mapping = 0.5,
+    ):
+        self._scores, self._y_true = np.asarray(scores, dtype=float), np.asarray(y_true)
+        self._groups = np.asarray(sensitive_features)
+        self._sliders = {
+            group: widgets.FloatSlider(
+                value=start[group] if isinstance(start, Mapping) else start,
+                min=0,
+                max=1,
+                step=0.01,
+                description=f"{group}",
+                continuous_update=False,
+                readout_format=".2f",
+                layout=widgets.Layout(width="32em"),
+            )
+            for group in np.unique(self._groups)
+        }
+        self._view = widgets.HTML()
+        for slider in self._sliders.values():
+            slider.observe(lambda _: self._draw(), "value")
+        self._draw()
+        super().__init__([widgets.Label("Threshold of each group"), *self._sliders.values(), self._view])
+
+    @property
+    def cuts(self) -> dict:
+        """The thresholds as they stand."""
+        return {group: slider.value for group, slider in self._sliders.items()}
+
+    def rates(self) -> pd.DataFrame:
+        """Every rate by group under the thresholds as they stand, and a last row with the largest gap in each."""
+        cut = np.array([self.cuts[g] for g in self._groups.tolist()]) if len(self._groups) else np.array([])
+        frame = MetricFrame(
+            metrics=RATES,
+            y_true=self._y_true,
+            y_pred=(self._scores > cut).astype(int),
+            sensitive_features=self._groups,
+        )
+        return pd.concat([frame.by_group, frame.difference().to_frame("largest gap").T])
+
+    def _draw(self) -> None:
+        table = self.rates()
+        picture = thresholds(
+            self._scores, self._y_true, self._groups, self.cuts, title="Who is selected, and who is not."
+        )
+        self._view.value = picture._repr_html_() + table.to_html(float_format="{:.3f}".format, na_rep="undefined")
