@@ -117,15 +117,15 @@ def _after_front_matter(lines: list[str]) -> int:
 def _block(path: Path, lines: list[str], at: int) -> tuple[int, Cell | None] | None:
     """The fence or region that begins at a line, as (line after it, its cell); without a cell it stays prose."""
     if region := _REGION.match(lines[at]):
-        closes = _END_REGION.match
+        opens, closes = _REGION.match, _END_REGION.match
         kind, options = "region", region[1]
     elif fence := _FENCE.match(lines[at]):
-        closes = re.compile(rf"^{fence[1]}{fence[1][0]}*\s*$").match
+        opens, closes = (re.compile(rf"^{fence[1]}{fence[1][0]}*\s*{rest}").match for rest in (r"\w", "$"))
         kind, options = fence[2], fence[3]
     else:
         return None
-    end = next((i for i in range(at + 1, len(lines)) if closes(lines[i])), None)
-    if end is None:
+    end = next((i for i in range(at + 1, len(lines)) if closes(lines[i]) or opens(lines[i])), len(lines))
+    if end == len(lines) or not closes(lines[end]):
         raise SourceError(path, at + 1, f"this {'region' if kind == 'region' else 'fence'} has no end")
     if kind not in KINDS or ".noeval" in options.split():
         return end + 1, None

@@ -1,10 +1,13 @@
 """A tiny course in a folder of its own, with a stand-in for the module that check cells import."""
 
+import shutil
 import sys
 import types
 from pathlib import Path
 
 import pytest
+
+from coursekit.build import build
 
 LESSON = '''\
 # Doubling
@@ -200,15 +203,39 @@ class Course:
         return found[0]
 
 
-@pytest.fixture
-def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Course:
-    """The good course; `evenodds.checking` is a stand-in, here and in every process started from here."""
-    package = tmp_path / "standin" / "evenodds"
-    package.mkdir(parents=True)
+@pytest.fixture(scope="session")
+def standin(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for PYTHONPATH with a stand-in for `evenodds.checking`."""
+    package = tmp_path_factory.mktemp("standin") / "evenodds"
+    package.mkdir()
     (package / "__init__.py").touch()
     (package / "checking.py").write_text(CHECKING)
-    monkeypatch.setenv("PYTHONPATH", str(package.parent))
-    standin = types.ModuleType("evenodds.checking")
-    exec(CHECKING, vars(standin))
-    monkeypatch.setitem(sys.modules, "evenodds.checking", standin)
+    return package.parent
+
+
+@pytest.fixture
+def course(tmp_path: Path, standin: Path, monkeypatch: pytest.MonkeyPatch) -> Course:
+    """The good course, not built; the stand-in serves this process and every process started from it."""
+    monkeypatch.setenv("PYTHONPATH", str(standin))
+    module = types.ModuleType("evenodds.checking")
+    exec(CHECKING, vars(module))
+    monkeypatch.setitem(sys.modules, "evenodds.checking", module)
     return Course(tmp_path / "repository")
+
+
+@pytest.fixture(scope="session")
+def good_build(tmp_path_factory: pytest.TempPathFactory, standin: Path) -> Path:
+    """The good course, built once."""
+    course = Course(tmp_path_factory.mktemp("good") / "repository")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(standin))
+        build(course.root, [course.source])
+    return course.root
+
+
+@pytest.fixture
+def built(course: Course, good_build: Path) -> Course:
+    """The good course with its solutions and lessons."""
+    for kind in ("solutions", "lessons"):
+        shutil.copytree(good_build / kind, course.root / kind)
+    return course
