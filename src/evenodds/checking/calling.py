@@ -30,7 +30,7 @@ class Outcome:
     """What one call did."""
 
     value: Any = None
-    error: Exception | None = None
+    error: BaseException | None = None
     borrowed: str | None = None  # the library that computed the answer, if one was asked
     changed_input: bool = False
 
@@ -44,7 +44,7 @@ def run(function: Callable, args: tuple, kwargs: dict[str, Any], assuming: dict[
     with quiet(), standing_in(function, assuming), watching(borrowed, allowed=assuming):
         try:
             value = function(*handed[0], **handed[1])
-        except Exception as raised:
+        except (Exception, SystemExit) as raised:
             error = raised
     return Outcome(value, error, borrowed[0] if borrowed else None, changed_input=_text(handed) != _text(before))
 

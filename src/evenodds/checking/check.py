@@ -52,7 +52,7 @@ class Check:
     >>> check = Check("share", points=2)
     >>> _ = check.given([1, 0, 1, 1]).returns(0.75).mistake(3, "Divide by the number of people.")
     >>> check.report()
-    0
+    0.0
     >>> print(check.report().findings[0].says)
     You got 3, not 0.750. Divide by the number of people.
     """
@@ -89,7 +89,7 @@ class Check:
         """Try every fact and add up the points."""
         refusal = self._refusal()
         findings = [refusal] if refusal else self._findings()
-        earned = self.points * sum(f.passed for f in findings) / max(len(findings), 1)
+        earned = self.points * (sum(f.passed for f in findings) / max(len(findings), 1))
         report = Report(earned, points=self.points, name=self.name, findings=findings, remark=self._remark(findings))
         remember(self.name, report.passed)
         return report
@@ -225,26 +225,22 @@ def _complaint(outcome: Outcome, want: Any, mistakes: Sequence[Mistake], inputs:
     form = difference(got, want)
     if form is None:
         return None
-    known = next((says for wrong, says in mistakes if same(got, _value(wrong, inputs))), None)
+    known = next((says for wrong, says in mistakes if _recognises(wrong, got, inputs)), None)
     if form and not known:
         return form
     met = f"You got {shown(got, want)}, not {shown(want, got)}."
     return f"{met} {known or slip(got, want) or ''}".rstrip()
 
 
-def _value(wrong: Any, inputs: tuple) -> Any:
-    """A known wrong value; a wrong *function* is asked what it makes of the inputs."""
+def _recognises(wrong: Any, got: Any, inputs: tuple) -> bool:
+    """Whether `got` is the known wrong value, or what a wrong *function* makes of the same inputs."""
     if not callable(wrong):
-        return wrong
+        return same(got, wrong)
     try:
         with quiet():
-            return wrong(*inputs[0], **inputs[1])
+            return same(got, wrong(*inputs[0], **inputs[1]))
     except Exception:
-        return _Never()
-
-
-class _Never:
-    """A value that nobody returns: what a wrong function leaves where it cannot answer."""
+        return False
 
 
 def _error_complaint(outcome: Outcome, error: type[Exception], mentions: str) -> str | None:

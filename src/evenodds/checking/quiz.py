@@ -93,7 +93,7 @@ class Cards:
             lost = Finding(False, f"`{self.name}` is a dict", "Keep the braces and names; write a choice after each.")
             return Report(0, points=self.points, name=self.name, findings=[lost])
         findings = [self._finding(thing) for thing in self.sealed]
-        earned = self.points * sum(f.passed for f in findings) / len(findings)
+        earned = self.points * (sum(f.passed for f in findings) / len(findings))
         return Report(earned, points=self.points, name=self.name, findings=findings)
 
     def _finding(self, thing: str) -> Finding:

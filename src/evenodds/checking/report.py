@@ -50,7 +50,7 @@ class Report(float):
         return float(self) == self.points
 
     def __repr__(self) -> str:
-        return f"{float(self):.6g}"
+        return float.__repr__(self)
 
     def __reduce__(self) -> tuple:
         return _rebuild, (float(self), self.points, self.name, self.findings, self.remark)
