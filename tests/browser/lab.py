@@ -1,13 +1,12 @@
 """JupyterLab as a person sees it: notebooks with named cells, menus, dialogs, the two tabs of nbgrader."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from playwright.sync_api import FrameLocator, Locator, Page, expect
 
 from .server import REPOSITORY, TOKEN
 
-SLOW = 120_000  # ms: importing pandas and drawing on a busy machine
+SLOW = 60_000  # ms: importing pandas and drawing on a busy machine
 
 
 @dataclass
@@ -23,13 +22,13 @@ class Lab:
         self.page.screenshot(path=folder / f"{self.pictures}_{name}.png")
 
     def open(self, path: str) -> "Notebook":
-        self.page.goto(f"{self.address}/lab/tree/{path}?token={TOKEN}")
-        notebook = Notebook(self, Path(path).name)
+        self.page.goto(f"{self.address}/lab/tree/{path}?token={TOKEN}&reset")
+        notebook = Notebook(self, path)
         notebook.wait_until_ready()
         return notebook
 
     def home(self) -> None:
-        self.page.goto(f"{self.address}/lab?token={TOKEN}")
+        self.page.goto(f"{self.address}/lab?token={TOKEN}&reset")
         expect(self.page.locator("#jp-main-dock-panel")).to_be_visible(timeout=SLOW)
 
     def menu(self, name: str, item: str) -> None:
@@ -56,7 +55,7 @@ class Lab:
 @dataclass
 class Notebook:
     lab: Lab
-    name: str
+    path: str
 
     @property
     def page(self) -> Page:
@@ -68,10 +67,10 @@ class Notebook:
 
     def ask(self, expression: str, argument=None):
         """Evaluate JavaScript with `panel` bound to this notebook's widget."""
-        return self.page.evaluate(in_panel(expression), [self.name, argument])
+        return self.page.evaluate(in_panel(expression), [self.path, argument])
 
     def wait_until(self, expression: str, argument=None) -> None:
-        self.page.wait_for_function(in_panel(expression), arg=[self.name, argument], timeout=SLOW)
+        self.page.wait_for_function(in_panel(expression), arg=[self.path, argument], timeout=SLOW)
 
     def wait_until_ready(self) -> None:
         self.wait_until("panel && panel.context.isReady && panel.content.widgets.length > 0")
@@ -113,7 +112,7 @@ class Cell:
     @property
     def index(self) -> int:
         index = self.notebook.ask("panel.content.widgets.findIndex(cell => cell.model.id === argument)", self.name)
-        assert index >= 0, f"{self.notebook.name} has no cell {self.name!r}"
+        assert index >= 0, f"{self.notebook.path} has no cell {self.name!r}"
         return index
 
     @property
@@ -226,8 +225,8 @@ class Formgrader:
 
 
 def in_panel(expression: str) -> str:
-    return f"""([name, argument]) => {{
+    return f"""([path, argument]) => {{
         const open = window.jupyterapp ? Array.from(window.jupyterapp.shell.widgets('main')) : [];
-        const panel = open.find(widget => widget.context && widget.context.path.endsWith(name));
+        const panel = open.find(widget => widget.context && widget.context.path === path);
         return {expression};
     }}"""
