@@ -193,7 +193,9 @@ def test_agreement_is_one_fact_and_shows_the_shortest_input_that_reveals_the_mis
 
     report = checked(lambda v: v[0], fact, returns(7, [7]), points=2)
     assert [f.passed for f in report.findings] == [False, True]
-    assert report.findings[0].says.startswith("`answer([3, 4])`: You got 3, not 4.")
+    assert report.findings[0].says == "You got 3, not 4."
+    assert report.findings[0].input == "answer([3, 4])"
+    assert "Seen in `answer([3, 4])`." in report._repr_markdown_()
 
 
 def sklearn_accuracy(y_true, y_pred):
@@ -349,6 +351,7 @@ def test_numbers_that_differ_late_are_shown_as_different():
 def test_a_call_is_shown_as_it_would_be_typed_and_long_inputs_are_counted():
     assert call("f", (np.array([1, 0]),), {"privileged": "a"}) == "f([1, 0], privileged='a')"
     assert call("f", (np.zeros(1000),), {}) == "f(1000 values)"
+    assert call("f", ({"d": double},), {}) == "f({'d': double})"
 
 
 # The report, as nbgrader and a person see it

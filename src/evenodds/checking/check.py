@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -180,12 +181,12 @@ class Given(Fact):
         outcome = self._call(name, answer, self.args, self.kwargs, assuming)
         if isinstance(outcome, _Stop):
             return outcome
-        called = f"`{call(name, self.args, self.kwargs)}`"
+        called = call(name, self.args, self.kwargs)
         says = self._complain(outcome)
-        if says is None:
-            result = "" if outcome.error or self.title else f" is `{shown(outcome.value)}`"
-            return Finding(True, self.title or called + result)
-        return Finding(False, self.title or called, f"{called}: {says}" if self.title and self.args else says)
+        if says is not None:
+            return Finding(False, self.title or f"`{called}`", says, called if self.title and self.args else "")
+        result = "" if outcome.error or self.title else f" is `{shown(outcome.value)}`"
+        return Finding(True, self.title or f"`{called}`{result}")
 
 
 class Agreement(Fact):
@@ -209,8 +210,8 @@ class Agreement(Fact):
         failed = [(args, says) for args, says in complaints if says]
         if not failed:
             return Finding(True, self.title)
-        args, says = min(failed, key=lambda pair: len(call(name, pair[0], {})))
-        return Finding(False, self.title, f"`{call(name, args, {})}`: {says}")
+        shortest, says = min(((call(name, args, {}), says) for args, says in failed), key=lambda pair: len(pair[0]))
+        return Finding(False, self.title, says, shortest)
 
     def _right(self, args: tuple) -> Any:
         with quiet():
@@ -295,10 +296,8 @@ def _without_repeats(findings: list[Finding]) -> list[Finding]:
     said: set[str] = set()
     result = []
     for finding in findings:
-        again = finding.says and finding.says.split(": ", 1)[-1] in said
-        result.append(Finding(finding.passed, finding.tried, "The same again.") if again else finding)
-        if finding.says:
-            said.add(finding.says.split(": ", 1)[-1])
+        result.append(replace(finding, says="The same again.") if finding.says in said else finding)
+        said |= {finding.says} - {""}
     return result
 
 

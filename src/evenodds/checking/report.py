@@ -10,11 +10,12 @@ from html import escape
 
 @dataclass(frozen=True)
 class Finding:
-    """One line of a report: what was tried, whether it passed, and what to do if not."""
+    """One line of a report: what was tried, whether it passed, and if not, what is wrong and on which input."""
 
     passed: bool
     tried: str
     says: str = ""
+    input: str = ""
 
 
 class Report(float):
@@ -60,14 +61,15 @@ class Report(float):
 
     def _repr_markdown_(self) -> str:
         lines = [f"**{self.name}: {self._headline()}**", ""]
-        lines += [f"- {_mark(f)} {f.tried}{': ' if f.says else ''}{f.says}" for f in self.findings]
+        for finding in self.findings:
+            lines += [f"- {_mark(finding)} {finding.tried}", *(f"  {line}" for line in _below(finding))]
         return "\n".join(lines + (["", self.remark] if self.remark else []))
 
     def _repr_html_(self) -> str:
         colour = "#1a7f37" if self.passed else "#b35900"
         items = "".join(
             f'<li style="margin:0.3em 0;list-style:none">{_mark(f)} {_html(f.tried)}'
-            + (f'<div style="margin:0.15em 0 0 1.5em">{_html(f.says)}</div>' if f.says else "")
+            + "".join(f'<div style="margin:0.15em 0 0 1.5em">{_html(line)}</div>' for line in _below(f))
             + "</li>"
             for f in self.findings
         )
@@ -85,6 +87,11 @@ def _rebuild(earned: float, points: float, name: str, findings: tuple[Finding, .
 
 def _mark(finding: Finding) -> str:
     return "✓" if finding.passed else "✗"
+
+
+def _below(finding: Finding) -> list[str]:
+    """What stands under a finding: the sentence, then the call that shows the mistake."""
+    return [line for line in (finding.says, f"Seen in `{finding.input}`." if finding.input else "") if line]
 
 
 def _html(text: str) -> str:

@@ -48,7 +48,7 @@ def _argument(value: Any) -> str:
     if callable(value):
         return getattr(value, "__name__", "a function")
     if isinstance(value, Mapping):
-        return shown(value)
+        return _clip("{" + ", ".join(f"{_literal(k)}: {_argument(v)}" for k, v in value.items()) + "}")
     return _clip(_literal(value))
 
 
