@@ -52,9 +52,13 @@ def release(lesson: str, root: Path, config_file: Path | None = None) -> None:
 
     Raises
     ------
+    FileExistsError
+        If the lesson is there already: nbgrader would keep the old one and say nothing.
     RuntimeError
         If nbgrader cannot convert the notebook; with what it logged.
     """
+    if (target := root / "lessons" / lesson).exists():
+        raise FileExistsError(f"{target} exists; release into an empty course")
     with tempfile.TemporaryDirectory() as scratch:
         config = _config(config_file)
         config.CourseDirectory.update(

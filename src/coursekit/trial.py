@@ -176,15 +176,22 @@ def _fault(answer: Answer, points: float, full: _Marked, seen: _Marked) -> str:
 def _mark(answer: Answer, check: str, namespace: dict[str, Any]) -> _Marked:
     stderr = io.StringIO()
     try:
-        with _restored(namespace), contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(stderr):
+        with (
+            _restored(namespace),
+            contextlib.redirect_stdout(io.StringIO()),
+            contextlib.redirect_stderr(stderr),
+            warnings.catch_warnings(record=True) as warned,
+        ):
             with contextlib.suppress(Exception):
                 _value(answer.source, namespace, f"<{answer.kind} answer>")
             stderr.truncate(stderr.seek(0))
+            warned.clear()
             report = _value(check, namespace, "<check>")
         earned, text = float(repr(report)), report._repr_markdown_()
     except Exception as error:
         return _Marked(error=_said(error))
-    return _Marked(earned, text, stderr.getvalue())
+    written = [stderr.getvalue(), *(str(warning.message) for warning in warned)]
+    return _Marked(earned, text, "\n".join(filter(None, written)))
 
 
 def _value(source: str, namespace: dict[str, Any], name: str) -> Any:

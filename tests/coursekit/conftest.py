@@ -217,6 +217,7 @@ def standin(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def course(tmp_path: Path, standin: Path, monkeypatch: pytest.MonkeyPatch) -> Course:
     """The good course, not built; the stand-in serves this process and every process started from it."""
     monkeypatch.setenv("PYTHONPATH", str(standin))
+    monkeypatch.syspath_prepend(standin)
     module = types.ModuleType("evenodds.checking")
     exec(CHECKING, vars(module))
     monkeypatch.setitem(sys.modules, "evenodds.checking", module)
