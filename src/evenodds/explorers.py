@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 
 import ipywidgets as widgets
@@ -10,6 +11,7 @@ import pandas as pd
 
 from .metrics import (
     MetricFrame,
+    UndefinedMetricWarning,
     accuracy,
     false_positive_rate,
     positive_predictive_value,
@@ -79,13 +81,15 @@ class ThresholdExplorer(widgets.VBox):
     def rates(self) -> pd.DataFrame:
         """Every rate by group under the thresholds as they stand, and a last row with the largest gap in each."""
         cut = np.array([self.cuts[g] for g in self._groups.tolist()]) if len(self._groups) else np.array([])
-        frame = MetricFrame(
-            metrics=RATES,
-            y_true=self._y_true,
-            y_pred=(self._scores > cut).astype(int),
-            sensitive_features=self._groups,
-        )
-        return pd.concat([frame.by_group, frame.difference().to_frame("largest gap").T])
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UndefinedMetricWarning)  # the table says "undefined" in its place
+            frame = MetricFrame(
+                metrics=RATES,
+                y_true=self._y_true,
+                y_pred=(self._scores > cut).astype(int),
+                sensitive_features=self._groups,
+            )
+            return pd.concat([frame.by_group, frame.difference().to_frame("largest gap").T])
 
     def _draw(self) -> None:
         table = self.rates()

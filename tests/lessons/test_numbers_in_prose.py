@@ -1,0 +1,115 @@
+"""Every number that a lesson's prose states about its own data is recomputed here, by other code than the lesson's."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fairlearn.postprocessing import ThresholdOptimizer
+from sklearn.linear_model import LogisticRegression
+
+from evenodds.datasets import compas_counts, make_audit_lab, make_lending
+
+COURSE = Path(__file__).resolve().parents[2] / "course"
+
+
+def prose(lesson):
+    text = (COURSE / lesson / "lesson.md").read_text(encoding="utf-8")
+    return " ".join(text.split())
+
+
+def share(mask, among):
+    return mask[among].mean()
+
+
+@pytest.fixture(scope="module")
+def lab():
+    data = make_audit_lab("lab")
+    model = LogisticRegression(max_iter=2000).fit(data.X_train, data.y_train)
+    parity = ThresholdOptimizer(
+        estimator=LogisticRegression(max_iter=2000), constraints="demographic_parity", predict_method="predict_proba"
+    ).fit(data.X_train, data.y_train, sensitive_features=data.a_train)
+    return {
+        "y": data.y_test.to_numpy(),
+        "east": (data.a_test == 0).to_numpy(),
+        "before": model.predict(data.X_test),
+        "after": parity.predict(data.X_test, sensitive_features=data.a_test, random_state=0),
+        "rule": parity.interpolated_thresholder_.interpolation_dict,
+    }
+
+
+def tpr(lab, when, east):
+    return share(lab[when] == 1, (lab["east"] == east) & (lab["y"] == 1))
+
+
+def test_the_rule_in_lesson_01_is_what_fairlearn_learns(lab):
+    text = prose("01_group_metrics")
+    for group in lab["rule"].values():
+        for n in "01":
+            assert f"{group[f'operation{n}'].threshold:.7f}, {group[f'p{n}']:.5f}" in text
+
+
+def test_the_gaps_of_the_lab(lab):
+    text = prose("01_group_metrics")
+    gap_before = abs(tpr(lab, "before", True) - tpr(lab, "before", False))
+    gap_after = abs(tpr(lab, "after", True) - tpr(lab, "after", False))
+    assert f"the TPR gap was {100 * gap_before:.1f} points" in text
+    assert f"opened a gap of {100 * gap_after:.0f} points in the opposite place" in text
+    assert f"{100 * tpr(lab, 'before', True):.0f} of 100 Eastern applicants who would repay were approved" in text
+    assert tpr(lab, "after", True) < 0.5  # "more than half of the Easterners who would repay are now refused"
+    fpr_gap = abs(
+        share(lab["before"] == 1, lab["east"] & (lab["y"] == 0))
+        - share(lab["before"] == 1, ~lab["east"] & (lab["y"] == 0))
+    )
+    assert f"the TPR gap is {gap_before:.3f} and the FPR gap {fpr_gap:.3f}" in text
+
+
+def test_the_rates_of_the_lab(lab):
+    text = prose("01_group_metrics")
+    base = [share(lab["y"] == 1, lab["east"]), share(lab["y"] == 1, ~lab["east"])]
+    assert f"({100 * base[0]:.0f} % and {100 * base[1]:.0f} % in this test sample" in text
+    assert f"an average over {int(((lab['y'] == 1) & ~lab['east']).sum())} people" in text
+    approval = [share(lab["after"] == 1, lab["east"]), share(lab["after"] == 1, ~lab["east"])]
+    assert round(100 * abs(approval[0] - approval[1])) == 2  # "differ by two points"
+    accuracy = [(lab[when] == lab["y"]).mean() for when in ("before", "after")]
+    assert f"accuracy fell from {accuracy[0]:.2f} to {accuracy[1]:.2f}" in text
+    assert (
+        f"this rate was {tpr(lab, 'before', True):.2f} in the East and {tpr(lab, 'before', False):.2f} in the West"
+        in text
+    )
+    assert f"After it, {tpr(lab, 'after', True):.2f} and {tpr(lab, 'after', False):.2f}" in text
+
+
+def test_the_figures_of_compas():
+    text = prose("01_group_metrics")
+    people = compas_counts(expand=True)
+
+    def rate(race, decision, label=None):
+        here = (people.race == race) & ((people.y_true == label) if label is not None else True)
+        return (people.y_pred[here] == decision).mean()
+
+    fpr = {race: rate(race, 1, 0) for race in ("Black", "White")}
+    assert (
+        f"{100 * fpr['Black']:.2f} % had been called risky; of the White defendants, {100 * fpr['White']:.2f} %" in text
+    )
+    low_risk = rate("Black", 0) - rate("White", 0)
+    assert f"the same fact reads −{abs(low_risk):.3f}" in text
+    assert low_risk < 0
+    assert f"The false positive rate differs by {100 * (fpr['Black'] - fpr['White']):.0f} points" in text
+    precision = {
+        race: people.y_true[(people.race == race) & (people.y_pred == 1)].mean() for race in ("Black", "White")
+    }
+    assert f"Precision differs by {100 * (precision['Black'] - precision['White']):.0f} points" in text
+    assert re.search(r"scores of 7,214 people", text)
+    assert len(people) == 7214
+
+
+def test_lesson_00_tells_of_equal_accuracy_and_unequal_approval():
+    loans = make_lending(n_samples=6000, random_state=1)
+    where = loans.sensitive.neighbourhood
+    approved = loans.X.income > 24 + 6 * loans.X.late_payments
+    accuracy = (approved == (loans.truth.label == 1)).groupby(where).mean()
+    approval = approved.groupby(where).mean()
+    assert np.ptp(accuracy) < 0.03
+    assert approval["Harbour"] < approval["Hillside"] - 0.15
+    assert "loans.X.income > 24 + 6 * loans.X.late_payments" in prose("00_start_here")
