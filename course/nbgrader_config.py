@@ -8,7 +8,7 @@ this layout.
 import os
 from pathlib import Path
 
-from coursekit.release import preprocessors
+from coursekit import feedback, release
 
 c = get_config()  # noqa: F821  (Jupyter puts it there)
 
@@ -29,16 +29,12 @@ c.CourseDirectory.db_url = f"sqlite:///{CLASS / 'gradebook.db'}"
 # nbgrader copies every other file beside a solution to the students.
 c.CourseDirectory.ignore = [".ipynb_checkpoints", "__pycache__", "*.pyc", "feedback", "*.py", "*.md"]
 
-c.GenerateAssignment.preprocessors = preprocessors()
+c.GenerateAssignment.preprocessors = release.preprocessors()
 c.ClearSolutions.code_stub = {"python": "# Write your answer here\nraise NotImplementedError"}
 c.ClearSolutions.text_stub = "*Write your answer here.*"
 
 c.Execute.timeout = 60
-c.GenerateFeedback.preprocessors = [
-    "nbgrader.preprocessors.GetGrades",
-    "nbgrader.preprocessors.ClearHiddenTests",
-    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
-]
+c.GenerateFeedback.preprocessors = feedback.preprocessors()
 
 # On a shared machine, point EVENODDS_EXCHANGE at a folder that everyone can write to; the default serves one
 # person who rehearses both roles.
