@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, pairwise
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -42,6 +43,8 @@ def check_rows(values: Any, name: str) -> NDArray[Any]:
         raise ValueError(f"{name} is {given}; it must be a list, array or Series with one entry per person")
     if len(array) == 0:
         raise ValueError(f"{name} is empty; at least one person is needed")
+    if not array.dtype.isnative:
+        array = array.astype(array.dtype.newbyteorder("="))
     return array[:, 0] if array.ndim == 2 and array.shape[1] == 1 else array
 
 
@@ -69,7 +72,7 @@ def check_binary(values: Any, name: str, what: str = "labels") -> NDArray[np.uin
     """
     array = check_column(values, name)
     if array.dtype.kind not in "biuf":
-        array = array.astype(object)
+        array = _object_column(values) if isinstance(values, list | tuple) else array.astype(object)
         _refuse_missing(array, name)
     valid = (array == 0) | (array == 1)
     if not valid.all():
@@ -174,7 +177,7 @@ def check_random_state(random_state: Any) -> np.random.Generator:
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Groups:
     """Who belongs to which group.
 
@@ -215,12 +218,12 @@ class Groups:
     def label(self, code: int) -> Any:
         """Return the label of one group, a tuple if several features are crossed."""
         where = np.unravel_index(code, [len(level) for level in self.levels])
-        labels = tuple(plain(level[i]) for level, i in zip(self.levels, where, strict=True))
+        labels = tuple(plain(level[int(i)]) for level, i in zip(self.levels, where, strict=True))
         return labels[0] if len(labels) == 1 else labels
 
     def position(self, label: Any, name: str) -> int:
         """Return the code of the group called `label`; it must have people."""
-        known = {self.label(code): int(code) for code in np.flatnonzero(self.sizes)}
+        known = {self.label(code): code for code in np.flatnonzero(self.sizes).tolist()}
         try:
             return known[label]
         except (KeyError, TypeError):
@@ -317,6 +320,8 @@ _COLUMN_TYPES = (pd.Series, pd.Index, pd.Categorical, np.ndarray, list)
 def _encode_feature(column: Any, feature: str, name: str) -> Groups:
     """Number the labels that somebody has in sorted order, and everyone by theirs."""
     called = f"{name} {feature!r}"
+    codes: NDArray[Any]
+    labels: Any
     categorical = column.array if isinstance(column, pd.Series | pd.Index) else column
     if isinstance(categorical, pd.Categorical):
         codes, labels = categorical.codes, categorical.categories
@@ -333,23 +338,25 @@ def _encode_feature(column: Any, feature: str, name: str) -> Groups:
             "Give people without one a group of their own, for example .fillna('missing')"
         )
     used = np.flatnonzero(np.bincount(codes, minlength=len(labels)))
-    levels = pd.Index(labels[used].tolist(), tupleize_cols=False)
-    if isinstance(levels[0], tuple):
-        raise ValueError(f"{called} holds tuples such as {levels[0]!r}; pass one column per feature")
+    found = pd.Index(labels[used].tolist(), tupleize_cols=False)
+    if isinstance(found[0], tuple):
+        raise ValueError(f"{called} holds tuples such as {found[0]!r}; pass one column per feature")
     try:
-        rank, levels = pd.factorize(levels, sort=True)
+        rank, levels = pd.factorize(found, sort=True)
     except TypeError as error:
         raise ValueError(f"the labels in {called} cannot be sorted; use labels of one type") from error
     small = np.min_scalar_type(len(levels) - 1)
     if np.array_equal(rank, used):
-        return Groups((feature,), (levels,), codes.astype(small))
+        return Groups((feature,), (pd.Index(levels),), codes.astype(small))
     renumber = np.zeros(len(labels), dtype=small)
     renumber[used] = rank
-    return Groups((feature,), (levels,), renumber[codes])
+    return Groups((feature,), (pd.Index(levels),), renumber[codes])
 
 
 def _number_labels(array: NDArray[Any], called: str) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Return each entry's number and the numbered labels; integers in a narrow range need no hashing."""
+    """Return each entry's number and the numbered labels; integers and fixed-width strings need little hashing."""
+    if array.dtype.kind == "U":
+        return _number_text(array)
     if array.dtype.kind in "biu":
         low, high = int(array.min()), int(array.max())
         if high - low < _WIDEST_INTEGER_RANGE and high < 2**63:
@@ -361,6 +368,24 @@ def _number_labels(array: NDArray[Any], called: str) -> tuple[NDArray[Any], NDAr
         raise ValueError(f"{called} holds something that cannot be a label: {error}") from error
 
 
+def _number_text(array: NDArray[np.str_]) -> tuple[NDArray[Any], NDArray[np.str_]]:
+    """Number strings by the integers that their characters spell, a few characters at a time."""
+    characters = np.ascontiguousarray(array).view(np.uint32).reshape(len(array), -1)
+    codes, n_codes = np.zeros(len(array), dtype=np.int64), 1
+    for column in characters.T:
+        n_values = int(column.max()) + 1
+        if n_values == 1:
+            continue
+        if n_codes * n_values >= 2**62:
+            codes, spelled = pd.factorize(codes)
+            n_codes = len(spelled)
+        codes, n_codes = codes * n_values + column, n_codes * n_values
+    codes, spelled = pd.factorize(codes)
+    example = np.empty(len(spelled), dtype=np.intp)
+    example[codes] = np.arange(len(codes))
+    return codes, array[example]
+
+
 def _object_column(values: list[Any] | tuple[Any, ...]) -> NDArray[Any]:
     column = np.empty(len(values), dtype=object)
     column[:] = values
@@ -370,11 +395,12 @@ def _object_column(values: list[Any] | tuple[Any, ...]) -> NDArray[Any]:
 def _check_numbers(values: ArrayLike, name: str) -> NDArray[np.float64]:
     array = check_column(values, name)
     if array.dtype.kind not in "biuf":
+        array = array.astype(object)
         _refuse_missing(array, name)
-        try:
-            array = array.astype(np.float64)
-        except (TypeError, ValueError) as error:
-            raise ValueError(f"{name} holds {plain(array[0])!r}; it must hold numbers") from error
+        is_number = np.frompyfunc(lambda value: isinstance(value, Real), 1, 1)(array).astype(bool)
+        if not is_number.all():
+            position = int(np.argmin(is_number))
+            raise ValueError(f"{name} holds {array[position]!r} at position {position}; it must hold numbers")
     _refuse_missing(array, name)
     return array.astype(np.float64)
 

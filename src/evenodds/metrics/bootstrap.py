@@ -7,7 +7,7 @@ distribution with the observed shares. So for our rates only the count table is 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from numbers import Integral, Real
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -38,7 +38,7 @@ def check_bootstrap(n_boot: Any, ci_quantiles: Any) -> list[float]:
     if n_boot is not None and (not isinstance(n_boot, Integral) or isinstance(n_boot, bool) or n_boot < 1):
         raise ValueError(f"n_boot is {n_boot!r}; it must be an integer of at least 1")
     for position, quantile in enumerate(quantiles):
-        if not isinstance(quantile, Real) or not 0 < quantile < 1:
+        if not isinstance(quantile, float) or not 0 < quantile < 1:
             raise ValueError(
                 f"ci_quantiles holds {quantile!r} at position {position}; quantiles lie strictly between 0 and 1"
             )
@@ -89,14 +89,14 @@ def resample_tables(
     representative = np.empty(len(shares), dtype=np.intp)
     representative[kind] = np.arange(len(kind))
     cells = people.cells[representative]
-    weights = {None: None} | {number: people.extras[number][representative] for number in weighted_by}
-    tables: dict[int | None, list[NDArray[Any]]] = {number: [] for number in weights}
+    weights = {number: people.extras[number][representative] for number in weighted_by}
+    tables: dict[int | None, list[NDArray[Any]]] = {number: [] for number in (None, *weighted_by)}
     for _ in range(n_boot):
-        drawn = rng.multinomial(len(kind), shares)
-        for number, weight in weights.items():
-            counted = drawn if weight is None else drawn * weight
-            tables[number].append(count_table(cells, n_groups, counted))
-    return {number: np.stack(drawn) for number, drawn in tables.items()}
+        drawn = rng.multinomial(len(kind), shares).astype(float)
+        tables[None].append(count_table(cells, n_groups, drawn))
+        for number in weighted_by:
+            tables[number].append(count_table(cells, n_groups, drawn * weights[number]))
+    return {number: np.stack(drawn_tables) for number, drawn_tables in tables.items()}
 
 
 def quantiles_of(replicates: NDArray[Any], quantiles: list[float]) -> tuple[NDArray[Any], NDArray[np.float64]]:

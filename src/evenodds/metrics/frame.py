@@ -23,7 +23,7 @@ from evenodds.metrics import comparisons
 from evenodds.metrics.bootstrap import bootstrap, check_bootstrap, quantiles_of
 from evenodds.metrics.comparisons import Method, check_method
 from evenodds.metrics.counts import cell_codes
-from evenodds.metrics.measure import Measured, People, as_metrics, count_tables, measure
+from evenodds.metrics.measure import Measured, People, as_metrics, count_tables, is_number, measure
 from evenodds.metrics.rates import Rate
 from evenodds.metrics.undefined import warn_undefined
 
@@ -285,7 +285,7 @@ class MetricFrame:
         wrap = self._table if estimate.ndim == 3 else self._summary
         partly = np.where(np.isnan(estimate), 0, undefined)
         if partly.any():
-            worst = np.unravel_index(np.argmax(partly), partly.shape)
+            worst = tuple(int(i) for i in np.unravel_index(np.argmax(partly), partly.shape))
             warn_undefined(
                 f"quantiles pass over resamples in which a value is undefined: {partly[worst]:.0%} of "
                 f"{self._n_boot} for {self._describe(*worst)}"
@@ -295,7 +295,7 @@ class MetricFrame:
 
     @cached_property
     def _resampled(self) -> Measured:
-        if self._seed is None:
+        if self._n_boot is None:
             raise ValueError("there are no resamples; give n_boot and ci_quantiles to MetricFrame")
         self._numbers("raise")
         rng = np.random.default_rng(self._seed)
@@ -312,7 +312,7 @@ class MetricFrame:
                 "a metric returned something that is not a number, so groups cannot be compared by it. "
                 "Leave it out, or pass errors='coerce' to get nan"
             )
-        as_number = np.vectorize(lambda value: value if np.isscalar(value) else np.nan, otypes=[float])
+        as_number = np.vectorize(lambda value: value if is_number(value) else np.nan, otypes=[float])
         return Measured(*(as_number(values) for values in self._measured))
 
     def _cells(self, labels: NDArray[Any], predictions: NDArray[Any]) -> NDArray[Any]:
@@ -347,16 +347,16 @@ class MetricFrame:
 
     def _warn_of_gaps(self) -> None:
         """Say which groups have nobody, and which metrics have no value in a group that has people."""
-        empty = np.flatnonzero(~self._present)
-        if len(empty):
+        empty = np.flatnonzero(~self._present).tolist()
+        if empty:
             warn_undefined(
                 f"nobody is in {len(empty)} of the {self._present.size} groups that the features cross into: "
                 f"{_listed(repr(self._groups.label(code)) for code in empty)}; their rows are nan and comparisons "
                 "pass over them"
             )
-        for (name, metric), values in zip(self._metrics.items(), self._numbers("coerce").by_group, strict=True):
-            gaps = np.flatnonzero(np.isnan(values) & self._present)
-            if len(gaps) == 0:
+        for (name, metric), values in zip(self._metrics.items(), self._measured.by_group, strict=True):
+            gaps = np.flatnonzero(pd.isna(values) & self._present).tolist()
+            if not gaps:
                 continue
             if isinstance(metric.function, Rate):
                 name = metric.function.__name__

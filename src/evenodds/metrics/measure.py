@@ -23,7 +23,7 @@ Tables = Mapping[int | None, NDArray[Any]]
 """Count tables, shape (..., groups, 4): unweighted under None, weighted under the number of the weights' column."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Metric:
     """What to call, and which of `People.extras` goes to which of its parameters."""
 
@@ -37,7 +37,7 @@ class Metric:
         return isinstance(self.function, Rate) or self.function is count
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class People:
     """The columns that metrics are computed from, one row per person."""
 
@@ -49,8 +49,8 @@ class People:
 
     def take(self, rows: NDArray[Any] | slice) -> People:
         """Return these rows, each as often as it is listed."""
-        columns = (self.y_true, self.y_pred, self.groups, self.cells)
-        return People(*(column[rows] for column in columns), tuple(column[rows] for column in self.extras))
+        extras = tuple(column[rows] for column in self.extras)
+        return People(self.y_true[rows], self.y_pred[rows], self.groups[rows], self.cells[rows], extras)
 
 
 class Measured(NamedTuple):
@@ -100,7 +100,7 @@ def as_metrics(
 
 def count_tables(metrics: Iterable[Metric], people: People, n_groups: int) -> Tables:
     """Count the people of each cell, once without weights and once for each weighting that a rate asks for."""
-    tables = {None: count_table(people.cells, n_groups)}
+    tables: dict[int | None, NDArray[Any]] = {None: count_table(people.cells, n_groups)}
     for number in weightings(metrics):
         tables[number] = count_table(people.cells, n_groups, people.extras[number])
     return tables
@@ -122,7 +122,7 @@ def measure_tables(metrics: Iterable[Metric], tables: Tables, present: NDArray[n
             overall = metric.function.from_counts(table.sum(-2), metric.pos_label)
         else:
             by_group = _nan_unless(present, table.sum(-1))
-            overall = _nan_unless(present.any(-1), table.sum((-2, -1)))
+            overall = _nan_unless(np.asarray(present.any(-1)), table.sum((-2, -1)))
         measured.append(Measured(by_group, overall))
     return measured
 
@@ -157,10 +157,11 @@ def measure(metrics: Iterable[Metric], people: People, tables: Tables, present: 
 
 def _without_pos_label(function: Callable[..., Any]) -> tuple[Callable[..., Any], int]:
     """Look through ``functools.partial(rate, pos_label=...)``, which is a counted metric still."""
-    known = isinstance(function, partial) and isinstance(function.func, Rate) and not function.args
-    if known and function.keywords.keys() == {"pos_label"}:
-        return function.func, function.keywords["pos_label"]
-    return function, 1
+    if not isinstance(function, partial) or not isinstance(function.func, Rate):
+        return function, 1
+    if function.args or function.keywords.keys() != {"pos_label"}:
+        return function, 1
+    return function.func, function.keywords["pos_label"]
 
 
 def _params_of(name: str, function: Callable[..., Any], params: Any) -> dict[str, Any]:
@@ -181,6 +182,11 @@ def _params_of(name: str, function: Callable[..., Any], params: Any) -> dict[str
     return given
 
 
+def is_number(result: Any) -> bool:
+    """Whether groups can be compared by this result of a metric."""
+    return bool(np.isscalar(result)) and not isinstance(result, str | bytes)
+
+
 def _slices(in_order: People, bounds: NDArray[np.intp]) -> list[People]:
     return [in_order.take(slice(*pair)) for pair in pairwise(bounds)]
 
@@ -194,8 +200,9 @@ def _call(metric: Metric, people: People) -> Any:
 
 def _as_values(results: list[Any]) -> NDArray[Any]:
     """Return numbers as an array of numbers; results that are not, such as matrices, as an array of objects."""
-    if all(np.isscalar(result) and not isinstance(result, str | bytes) for result in results):
-        return np.array(results)
+    if all(is_number(result) for result in results):
+        values = np.array(results)
+        return values.astype(float) if values.dtype == bool else values
     values = np.empty(len(results), dtype=object)
     for position, result in enumerate(results):
         values[position] = result

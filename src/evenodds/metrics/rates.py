@@ -84,8 +84,8 @@ class Rate:
         condition = _CONDITIONS[tuple(self.among)].format(positive=pos_label, negative=1 - pos_label)
         with_condition = int(_with_positive(people, pos_label)[self.among].sum())
         if with_condition == 0:
-            return f"none of its {n} people has {condition}"
-        return f"the weights of its {with_condition} people{condition and ' with ' + condition} sum to 0"
+            return f"none of its {n} {'person' if n == 1 else 'people'} has {condition}"
+        return f"the weights of its {with_condition} people {condition and f'with {condition} '}sum to 0"
 
     def __repr__(self) -> str:
         return f"<rate {self.__name__}>"

@@ -12,7 +12,7 @@ class UndefinedMetricWarning(RuntimeWarning):
 
 def warn_undefined(message: str) -> None:
     """Warn at the line of the person's own code that asked for the number."""
-    level, frame = 1, sys._getframe(1)
+    level, frame = 2, sys._getframe(1)
     while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] == "evenodds":
         level, frame = level + 1, frame.f_back
     warnings.warn(message, UndefinedMetricWarning, stacklevel=level)
