@@ -149,7 +149,7 @@ def thresholds(
     """
     scores, y_true, groups = np.asarray(scores), np.asarray(y_true), np.asarray(groups)
     figure = Figure(figsize=(8, 1.9 * len(cuts) + 0.8), layout="constrained")
-    rows = figure.subplots(len(cuts), 1, sharex=True, squeeze=False)[:, 0]
+    rows = figure.subplots(len(cuts), 1, sharex=True, sharey=True, squeeze=False)[:, 0]
     said = []
     for axes, (group, cut) in zip(rows, cuts.items(), strict=True):
         here = groups == group

@@ -32,6 +32,7 @@ def lab():
     return {
         "y": data.y_test.to_numpy(),
         "east": (data.a_test == 0).to_numpy(),
+        "score": model.predict_proba(data.X_test)[:, 1],
         "before": model.predict(data.X_test),
         "after": parity.predict(data.X_test, sensitive_features=data.a_test, random_state=0),
         "rule": parity.interpolated_thresholder_.interpolation_dict,
@@ -78,6 +79,18 @@ def test_the_rates_of_the_lab(lab):
         in text
     )
     assert f"After it, {tpr(lab, 'after', True):.2f} and {tpr(lab, 'after', False):.2f}" in text
+
+
+def test_only_the_same_answer_for_everyone_closes_both_gaps(lab):
+    assert "10,201 settings, and exactly two of them do it" in prose("01_group_metrics")
+    cuts = np.round(np.arange(0, 1.005, 0.01), 2)
+    assert len(cuts) ** 2 == 10_201
+    selected = lab["score"][:, None] > cuts
+    east, repays = lab["east"], lab["y"] == 1
+    selection_gap = np.abs(selected[east].mean(0)[:, None] - selected[~east].mean(0)[None, :])
+    tpr_gap = np.abs(selected[east & repays].mean(0)[:, None] - selected[~east & repays].mean(0)[None, :])
+    both_small = np.argwhere((selection_gap < 0.02) & (tpr_gap < 0.02))
+    assert [(cuts[i], cuts[j]) for i, j in both_small] == [(0, 0), (1, 1)]
 
 
 def test_the_figures_of_compas():
