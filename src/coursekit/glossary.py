@@ -12,7 +12,7 @@ from pathlib import Path
 import yaml
 
 from coursekit.problem import Problem
-from coursekit.source import Lesson, prose_lines
+from coursekit.source import ASKED, Lesson, prose_lines
 
 FILE = Path("course/glossary.yml")
 REQUIRED = {"definition", "lesson"}
@@ -98,4 +98,4 @@ def _definitions(lesson: Lesson) -> Iterator[tuple[int, str]]:
 
 
 def _text(lesson: Lesson) -> Iterator[tuple[int, str]]:
-    return prose_lines(lesson.of_kind("prose", "essay", "quiz"))
+    return prose_lines(lesson.of_kind("prose", *ASKED))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from coursekit.markers import HIDDEN, SCHEME, SOLUTION, balanced, inside, without
 from coursekit.notebook import lay_out
 from coursekit.problem import Problem
-from coursekit.source import HEADING, Cell, Lesson, SourceError, prose_lines
+from coursekit.source import ASKED, GRADED, HEADING, Cell, Lesson, SourceError, prose_lines
 
 POINTS = re.compile(r"\((\d+(?:\.\d+)?) points?\)")
 TOTAL = re.compile(r"^\*\*Points:\*\*\s*(\d+(?:\.\d+)?)\s*$")
@@ -25,7 +25,7 @@ _QUOTED = re.compile(r"`[^`]*`|\"[^\"]*\"|“[^”]*”|‘[^’]*’|«[^»]*»
 
 @dataclass(frozen=True)
 class Task:
-    """Something that earns points: an exercise with its check, an essay or a quiz; and the prose that leads to it."""
+    """Something that earns points: an exercise with its check, or a question; and the prose that leads to it."""
 
     cell: Cell
     lead: tuple[Cell, ...]
@@ -57,10 +57,10 @@ def tasks(lesson: Lesson) -> Iterator[Task]:
             lead.append(cell)
         elif cell.kind == "exercise":
             yield Task(cell, tuple(lead), checks.get(cell.name))
-        elif cell.kind in {"essay", "quiz"}:
+        elif cell.kind in ASKED:
             own = replace(cell, source=without(without(cell.source, SCHEME), SOLUTION))
             yield Task(cell, (*lead, own))
-        if cell.kind in {"check", "essay", "quiz"}:
+        if cell.kind in GRADED:
             lead = []
 
 
@@ -190,7 +190,7 @@ def _is_name(line: str, found: re.Match) -> bool:
 
 
 def _text(lesson: Lesson) -> Iterator[tuple[int, str]]:
-    return prose_lines(lesson.of_kind("prose", "essay", "quiz"))
+    return prose_lines(lesson.of_kind("prose", *ASKED))
 
 
 RULES: list[Rule] = [

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from coursekit.closed import read_closed
 from coursekit.markers import SCHEME, SOLUTION, inside, without
-from coursekit.quiz import read_question
-from coursekit.source import HEADING, Cell, Lesson, SourceError
+from coursekit.source import CLOSED, HEADING, Cell, Lesson, SourceError
 
 KERNEL = "python3"
 METADATA = {
@@ -80,7 +80,7 @@ def lay_out(lesson: Lesson) -> list[Placed]:
     Raises
     ------
     SourceError
-        If two cells claim the same id or a quiz cannot be read.
+        If two cells claim the same id or a question cannot be read.
     """
     ids = _Ids(_claimed(lesson))
     return [placed for cell in lesson.cells for placed in _place(lesson, cell, ids)]
@@ -99,7 +99,7 @@ def own_ids(cell: Cell) -> list[str]:
         "exercise": [cell.name],
         "check": [f"check-{cell.name}"],
         "essay": [cell.name],
-        "quiz": [f"question-quiz-{cell.name}", f"quiz-{cell.name}", f"check-quiz-{cell.name}"],
+        **{kind: [f"{part}{kind}-{cell.name}" for part in ("question-", "", "check-")] for kind in CLOSED},
     }.get(cell.kind, [])
 
 
@@ -132,15 +132,15 @@ def _place(lesson: Lesson, cell: Cell, ids: _Ids) -> Iterator[Placed]:
             if question := _question(cell.source):
                 yield _markdown(cell, f"question-{cell.name}", question)
             yield _markdown(cell, cell.name, _model_answer(cell.source), _nbgrader(cell.name, ESSAY, cell.points))
-        case "quiz":
-            yield from _place_quiz(lesson, cell)
+        case "quiz" | "cards":
+            yield from _place_closed(lesson, cell)
 
 
-def _place_quiz(lesson: Lesson, cell: Cell) -> Iterator[Placed]:
+def _place_closed(lesson: Lesson, cell: Cell) -> Iterator[Placed]:
     try:
-        question = read_question(cell.name, cell.source)
+        question = read_closed(cell)
     except ValueError as error:
-        raise SourceError(lesson.path, cell.line, f'quiz "{cell.name}": {error}') from None
+        raise SourceError(lesson.path, cell.line, f'{cell.kind} "{cell.name}": {error}') from None
     asked, answer, check = own_ids(cell)
     assert cell.points is not None
     yield _markdown(cell, asked, question.asked())

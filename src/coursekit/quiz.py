@@ -14,7 +14,7 @@ right one. Whoever picked a letter reads its record like this (a letter that is 
 
 >>> import base64, hashlib
 >>> def unseal(name, letter, sealed):
-...     options = dict(zip("abcde", sealed.split(".")))
+...     options = dict(zip("abcdefgh", sealed.split(".")))
 ...     if letter not in options:
 ...         return None
 ...     record = base64.b64decode(options[letter])
@@ -33,12 +33,12 @@ True
 import base64
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from coursekit.markers import SOLUTION
 
-LETTERS = "abcde"
+LETTERS = "abcdefgh"
 CHECK = """\
 from evenodds.checking import Quiz
 
@@ -79,8 +79,7 @@ class Question:
 
     def answered(self, letter: str) -> str:
         """The answer cell as a student leaves it."""
-        *others, last = (f'"{option.letter}"' for option in self.options)
-        return f'{self.variable} = "{letter}"  # {", ".join(others)} or {last}'
+        return f'{self.variable} = "{letter}"  # {listed([option.letter for option in self.options])}'
 
     def solution(self) -> str:
         """The answer cell with the right letter in a solution region below the student's line."""
@@ -90,6 +89,21 @@ class Question:
     def check(self, points: float) -> str:
         sealed = seal(self.name, {option.letter: (option.right, option.reason) for option in self.options})
         return CHECK.format(name=self.name, variable=self.variable, points=points, sealed=sealed)
+
+    def answers(self) -> list[tuple[str, str, str]]:
+        """(kind, source, phrase of the feedback): untouched, and every option."""
+        picked = [("right" if o.right else "wrong", self.answered(o.letter), o.reason) for o in self.options]
+        return [("stub", self.answered(""), ""), *picked]
+
+
+def listed(words: Sequence[str]) -> str:
+    """What to choose from, in quotes.
+
+    >>> listed(["a", "b", "c"])
+    '"a", "b" or "c"'
+    """
+    *others, last = (f'"{word}"' for word in words)
+    return f"{', '.join(others)} or {last}"
 
 
 def read_question(name: str, source: str) -> Question:

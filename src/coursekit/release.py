@@ -13,16 +13,18 @@ from nbgrader.preprocessors import ClearSolutions
 from nbgrader.utils import setenv
 from traitlets.config import Config, PyFileConfigLoader
 
+CLOSED = ("quiz-", "cards-")
+
 
 class ClearAnswers(ClearSolutions):
-    """nbgrader's ClearSolutions, except that a quiz keeps the student's line alone.
+    """nbgrader's ClearSolutions, except that quizzes and cards keep the student's lines alone.
 
     A stub that raises would stop "Run All" at every question that is still open; ``name = ""`` does not.
     """
 
     def preprocess_cell(self, cell: NotebookNode, resources: dict, cell_index: int) -> tuple[NotebookNode, dict]:
         cell, resources = super().preprocess_cell(cell, resources, cell_index)
-        if cell.metadata.get("nbgrader", {}).get("grade_id", "").startswith("quiz-"):
+        if cell.metadata.get("nbgrader", {}).get("grade_id", "").startswith(CLOSED):
             stub = "\n" + self.code_stub[resources["language"]]
             cell.source = cell.source.replace(stub, "")
         return cell, resources

@@ -10,8 +10,10 @@ from jupytext.cell_metadata import text_to_metadata
 
 HEADING = re.compile(r"^(#{1,6}) (.+?)\s*#*$")
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,50}")
-GRADED = ("check", "essay", "quiz")
-KINDS = {"python": ("exercise", "check"), "region": ("essay", "quiz")}
+CLOSED = ("quiz", "cards")
+ASKED = ("essay", *CLOSED)
+GRADED = ("check", *ASKED)
+KINDS = {"python": ("exercise", "check"), "region": ASKED}
 
 _FENCE = re.compile(r"^(`{3,}|~{3,})\s*(\S*)(.*)$")
 _REGION = re.compile(r"^<!--\s*#region(.*)-->\s*$")
@@ -33,8 +35,9 @@ class SourceError(ValueError):
 class Cell:
     """One piece of a lesson.
 
-    ``kind`` is "prose", "code", "exercise", "check", "essay" or "quiz"; ``name`` is the exercise's (essay's, quiz's)
-    name, or the ``id`` that a code cell asks for; ``line`` is where ``source`` begins in lesson.md, counted from 1.
+    ``kind`` is "prose", "code", "exercise", "check", "essay", "quiz" or "cards"; ``name`` is the exercise's
+    (essay's, …) name, or the ``id`` that a code cell asks for; ``line`` is where ``source`` begins in lesson.md,
+    counted from 1; ``choices`` are what cards are sorted into.
     """
 
     kind: str
@@ -43,6 +46,7 @@ class Cell:
     name: str = ""
     points: float | None = None
     tags: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
 
     def lines(self) -> Iterator[tuple[int, str]]:
         return enumerate(self.source.split("\n"), start=self.line)
@@ -140,21 +144,30 @@ def _block(path: Path, lines: list[str], at: int) -> tuple[int, Cell | None] | N
 
 def _with_options(cell: Cell, fence: str, text: str) -> Cell:
     _, options = text_to_metadata(text, allow_title=True)
-    known = {*KINDS[fence], "points", "tags", "id"}
+    known = {*KINDS[fence], "points", "tags", "id", "choices"}
     if unknown := options.keys() - known:
         raise ValueError(f"unknown option {min(unknown)!r}; known are {', '.join(sorted(known))}")
     kind = next((kind for kind in KINDS[fence] if kind in options), "code")
     if fence == "region" and kind == "code":
-        raise ValueError('a region needs essay="name" or quiz="name"')
+        raise ValueError('a region needs essay="name", quiz="name" or cards="name"')
     name = str(options.get(kind, options.get("id", "")))
     if (kind != "code" or "id" in options) and not NAME.fullmatch(name):
         raise ValueError(f"{kind} name {name!r} needs letters, digits, - and _ only, a letter first, at most 51")
     points = options.get("points")
     if (kind in GRADED) != (isinstance(points, int | float) and points > 0):
-        raise ValueError(f'{kind} "{name}" has points={points}: checks, essays and quizzes have points, others not')
-    tags = options.get("tags", [])
-    tags = tags.replace(",", " ").split() if isinstance(tags, str) else tags
-    return replace(cell, kind=kind, name=name, points=points, tags=tuple(tags))
+        raise ValueError(
+            f'{kind} "{name}" has points={points}: checks, essays, quizzes and cards have points, others not'
+        )
+    if (kind == "cards") != ("choices" in options):
+        raise ValueError(f'{kind} "{name}": choices="this, that" go with cards, and cards with choices')
+    tags, choices = _words(options.get("tags", [])), _words(options.get("choices", []))
+    return replace(cell, kind=kind, name=name, points=points, tags=tags, choices=choices)
+
+
+def _words(given: str | list) -> tuple[str, ...]:
+    """An option's list, written as one or as words with commas."""
+    words = given.split(",") if isinstance(given, str) else map(str, given)
+    return tuple(word.strip() for word in words if word.strip())
 
 
 def _split_at_headings(lines: list[str], first: int) -> Iterator[Cell]:

@@ -13,11 +13,11 @@ from typing import Any
 from unittest.mock import patch
 
 from coursekit.answers import Answer, load
+from coursekit.closed import read_closed
 from coursekit.markers import HIDDEN, SOLUTION, STUB, without
 from coursekit.notebook import lay_out
 from coursekit.problem import Problem
-from coursekit.quiz import Question, read_question
-from coursekit.source import Lesson, SourceError
+from coursekit.source import CLOSED, Cell, Lesson, SourceError
 
 LEAST = {"wrong": 3, "right": 2}
 CLOSE = 1e-9
@@ -49,23 +49,18 @@ class _Marked:
 
 
 def answers(lesson: Lesson) -> dict[str, list[Answer]]:
-    """For every exercise and quiz, in lesson order, the answers that its check must tell apart.
+    """For every exercise, quiz and cards, in lesson order, the answers that its check must tell apart.
 
-    Those of answers.py ("wrong" and "right"), and before them the ones that the lesson implies: the untouched "stub",
-    for a quiz each option as a "wrong" or "right" answer, and for an exercise the "solution".
+    First the ones that the lesson implies: the untouched "stub", an exercise's "solution", each option of a quiz, and
+    cards with one or none misplaced; then those of answers.py. Quizzes and cards go by their cell's id, "quiz-name".
     """
     bank_file = lesson.path.with_name("answers.py")
     bank = load(bank_file) if bank_file.exists() else {}
-    known: dict[str, list[Answer]] = {}
-    for cell in lesson.of_kind("exercise", "quiz"):
-        if cell.kind == "quiz":
-            known[f"quiz-{cell.name}"] = _of_quiz(read_question(cell.name, cell.source))
-        else:
-            implied = [
-                Answer(cell.name, "stub", without(cell.source, SOLUTION, STUB), line=cell.line),
-                Answer(cell.name, "solution", cell.source, line=cell.line),
-            ]
-            known[cell.name] = implied + bank.pop(cell.name, [])
+    known = {
+        name: implied + bank.pop(name, [])
+        for cell in lesson.of_kind("exercise", *CLOSED)
+        for name, implied in [_of_exercise(cell) if cell.kind == "exercise" else _of_closed(cell)]
+    }
     if bank:
         name, strays = next(iter(bank.items()))
         raise SourceError(bank_file, strays[0].line, f'the lesson has no exercise "{name}"')
@@ -74,20 +69,12 @@ def answers(lesson: Lesson) -> dict[str, list[Answer]]:
 
 def too_few(lesson: Lesson) -> list[Problem]:
     """Exercises with less than three wrong or two right answers."""
-    counts = {
-        (name, kind): sum(answer.kind == kind for answer in given)
-        for name, given in answers(lesson).items()
-        for kind in LEAST
-        if not name.startswith("quiz-")
-    }
+    bank_file, known = lesson.path.with_name("answers.py"), answers(lesson)
     return [
-        Problem(
-            lesson.path.with_name("answers.py"),
-            1,
-            f'exercise "{name}" has {count} {kind} answers; write at least {LEAST[kind]}',
-        )
-        for (name, kind), count in counts.items()
-        if count < LEAST[kind]
+        Problem(bank_file, 1, f'exercise "{cell.name}" has {count} {kind} answers; write at least {least}')
+        for cell in lesson.of_kind("exercise")
+        for kind, least in LEAST.items()
+        if (count := sum(answer.kind == kind for answer in known[cell.name])) < least
     ]
 
 
@@ -139,13 +126,14 @@ def _undo(namespace: dict[str, Any], before: dict[str, Any], after: dict[str, An
             namespace[name] = before[name]
 
 
-def _of_quiz(question: Question) -> list[Answer]:
-    name = f"quiz-{question.name}"
-    picks = [
-        Answer(name, "right" if option.right else "wrong", question.answered(option.letter), option.reason)
-        for option in question.options
-    ]
-    return [Answer(name, "stub", question.answered("")), *picks]
+def _of_exercise(cell: Cell) -> tuple[str, list[Answer]]:
+    stub = without(cell.source, SOLUTION, STUB)
+    return cell.name, [Answer(cell.name, "stub", stub), Answer(cell.name, "solution", cell.source)]
+
+
+def _of_closed(cell: Cell) -> tuple[str, list[Answer]]:
+    name = f"{cell.kind}-{cell.name}"
+    return name, [Answer(name, *each) for each in read_closed(cell).answers()]
 
 
 def _judge(answer: Answer, check: str, points: float, namespace: dict[str, Any]) -> Verdict:
