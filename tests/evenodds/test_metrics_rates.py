@@ -3,6 +3,8 @@
 import functools
 import inspect
 import pickle
+import subprocess
+import sys
 import warnings
 
 import numpy as np
@@ -215,6 +217,14 @@ def test_a_rate_looks_and_travels_like_a_function(name):
     assert "Examples" in rate.__doc__
     assert pickle.loads(pickle.dumps(rate)) is rate
     assert isinstance(rate([1, 0], [1, 0]), float)
+
+
+def test_importing_the_metrics_brings_only_numpy_and_pandas():
+    heavy = {"sklearn", "scipy", "matplotlib", "IPython", "ipywidgets", "fairlearn"}
+    code = f"import sys, numpy, pandas; before = {{*sys.modules}}; import evenodds.metrics; \
+print(sorted({heavy!r} & {{name.partition('.')[0] for name in {{*sys.modules}} - before}}))"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "[]"
 
 
 def test_everything_public_has_an_example():

@@ -269,6 +269,15 @@ def test_reordered_indexes_are_refused_because_rows_would_be_matched_wrongly():
             check_same_people({"y_true": y_true, "y_pred": between, "group": group})
 
 
+def test_long_indexes_are_compared_in_full():
+    rng = np.random.default_rng(0)
+    y_true = pd.Series(range(1000), index=rng.permutation(1000))
+    with pytest.raises(ValueError, match="same index labels in a different order"):
+        check_same_people({"y_true": y_true, "y_pred": pd.Series(range(1000))})
+    y_true.index = y_true.index.where(y_true.index != 777, 1000)
+    check_same_people({"y_true": y_true, "y_pred": pd.Series(range(1000))})
+
+
 @pytest.mark.parametrize("index", [[0, 1, 2], [5, 6, 7], [0, 1, 9], ["a", "b", "c"]], ids=repr)
 def test_other_indexes_are_matched_by_position(index):
     check_same_people({"y_true": pd.Series([0, 1, 1]), "y_pred": pd.Series([0, 1, 1], index=index)})
