@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from coursekit.markers import HIDDEN, SCHEME, SOLUTION, balanced, inside, without
 from coursekit.notebook import lay_out
 from coursekit.problem import Problem
-from coursekit.source import ASKED, GRADED, HEADING, Cell, Lesson, SourceError, prose_lines
+from coursekit.source import ASKED, CLOSED, GRADED, HEADING, Cell, Lesson, SourceError, prose_lines
 
 POINTS = re.compile(r"\((\d+(?:\.\d+)?) points?\)")
 TOTAL = re.compile(r"^\*\*Points:\*\*\s*(\d+(?:\.\d+)?)\s*$")
@@ -160,6 +160,29 @@ def _is_report(last: ast.stmt) -> bool:
     return isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "report"
 
 
+def _answers_overwrite_nothing(lesson: Lesson) -> Iterator[tuple[int, str]]:
+    defined = {name: line for cell in lesson.of_kind("code", "exercise") for name, line in _defined(cell)}
+    for cell in lesson.of_kind(*CLOSED):
+        if line := defined.get(cell.name.replace("-", "_")):
+            what = f"is answered in a variable that line {line} defines too; rename one"
+            yield cell.line, f'{cell.kind} "{cell.name}" {what}'
+
+
+def _defined(cell: Cell) -> Iterator[tuple[str, int]]:
+    """The names that a cell defines at its top level, with their lines; none if it is no plain Python."""
+    try:
+        statements = ast.parse(cell.source).body
+    except SyntaxError:
+        return
+    for statement in statements:
+        if isinstance(statement, ast.FunctionDef | ast.ClassDef):
+            yield statement.name, cell.line + statement.lineno - 1
+        elif isinstance(statement, ast.Assign | ast.AnnAssign):
+            for node in ast.walk(statement):
+                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                    yield node.id, cell.line + node.lineno - 1
+
+
 def _exercises_have_two_hints(lesson: Lesson) -> Iterator[tuple[int, str]]:
     for task in tasks(lesson):
         hints = [m[1] for _, line in prose_lines(task.lead) for m in HINT.finditer(line)]
@@ -201,6 +224,7 @@ RULES: list[Rule] = [
     _headings_go_down_step_by_step,
     _images_can_be_heard_and_found,
     _checks_end_in_a_report,
+    _answers_overwrite_nothing,
     _exercises_have_two_hints,
     _exercises_say_in_and_out,
     _words_are_chosen,

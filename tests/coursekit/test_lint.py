@@ -132,6 +132,9 @@ def test_the_good_lesson_has_no_problems(course):
         pytest.param(
             'check.equal(2, 4, {5: "', 'check.equal(2, 4 {5: "', "check.equal(2, 4", "invalid syntax", id="syntax"
         ),
+        pytest.param(
+            "rng = np", "eo_or_eopp = np", "**Question 1**", "is answered in a variable that line 11", id="overwritten"
+        ),
         pytest.param(HINT_1, "", "def double", 'exercise "double" has hints 2', id="one-hint"),
         pytest.param("Hint 1", "Hint 2", "def double", "has hints 2, 2", id="hint-numbers"),
         pytest.param("- in: `x`, a number\n", "", "def double", "what goes in and out", id="no-input"),
