@@ -80,7 +80,7 @@ def accuracy(y_true, y_pred):
     return y_pred[y_true == 1].mean()
 
 
-@wrong("accuracy", "5 values")
+@wrong("accuracy", "array of shape (5,)")
 def accuracy(y_true, y_pred):
     return y_true == y_pred
 

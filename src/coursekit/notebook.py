@@ -28,6 +28,8 @@ LONGEST = 40
 ANSWER = {"grade": False, "solution": True, "locked": False}
 CHECK = {"grade": True, "solution": False, "locked": True}
 ESSAY = {"grade": True, "solution": True, "locked": False}
+# A check is run, not read: its report says what was tried. JupyterLab opens the fold on a click.
+FOLDED = {"jupyter": {"source_hidden": True}}
 
 
 @dataclass
@@ -127,7 +129,7 @@ def _place(lesson: Lesson, cell: Cell, ids: _Ids) -> Iterator[Placed]:
             yield _code(cell, cell.name, cell.source, tags | _nbgrader(cell.name, ANSWER))
         case "check":
             name = f"check-{cell.name}"
-            yield _code(cell, name, cell.source, tags | _nbgrader(name, CHECK, cell.points))
+            yield _code(cell, name, cell.source, tags | FOLDED | _nbgrader(name, CHECK, cell.points))
         case "essay":
             if question := _question(cell.source):
                 yield _markdown(cell, f"question-{cell.name}", question)
@@ -145,7 +147,7 @@ def _place_closed(lesson: Lesson, cell: Cell) -> Iterator[Placed]:
     assert cell.points is not None
     yield _markdown(cell, asked, question.asked())
     yield _code(cell, answer, question.solution(), _nbgrader(answer, ANSWER))
-    yield _code(cell, check, question.check(cell.points), _nbgrader(check, CHECK, cell.points))
+    yield _code(cell, check, question.check(cell.points), FOLDED | _nbgrader(check, CHECK, cell.points))
 
 
 def _question(source: str) -> str:
