@@ -26,7 +26,7 @@ test: $(READY) ## Run every test, cheap ones first
 	$(BIN)/coursekit check
 	$(BIN)/coursekit build --check
 	$(BIN)/pytest $(TWO_WORKERS) $(NBVAL) solutions
-	$(BIN)/pytest $(TWO_WORKERS) --doctest-modules src tests
+	$(BIN)/pytest $(TWO_WORKERS) tests
 
 build: $(READY) ## Build solutions/ and lessons/ from course/*/lesson.md
 	$(BIN)/coursekit build

@@ -15,6 +15,12 @@ def notebook_of(folder: Path, lesson: str) -> Path:
     return folder / lesson / f"{lesson}.ipynb"
 
 
+def exercises(lesson: str) -> list[str]:
+    notebook = nbformat.read(notebook_of(REPOSITORY / "lessons", lesson), as_version=4)
+    checks = [cell.id for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("locked")]
+    return [check.removeprefix("check-").removeprefix("quiz-") for check in checks]
+
+
 def solution(lesson: str, exercise: str) -> str:
     notebook = nbformat.read(notebook_of(REPOSITORY / "solutions", lesson), as_version=4)
     source = next(cell.source for cell in notebook.cells if cell.id == exercise)
@@ -31,14 +37,12 @@ def points(lesson: str, exercise: str) -> float:
     return next(cell.metadata.nbgrader.points for cell in notebook.cells if cell.id == f"check-{exercise}")
 
 
-def hand_in(notebook: Path, lesson: str, *, essay: str, text: str) -> None:
-    """Do the whole lesson in a notebook file: every exercise right, and the essay in the student's words."""
+def hand_in(notebook: Path, lesson: str, **essays: str) -> None:
+    """Do the whole lesson in a notebook file: every exercise right, and essays in the student's words."""
     student = nbformat.read(notebook, as_version=4)
     solved = nbformat.read(notebook_of(REPOSITORY / "solutions", lesson), as_version=4)
     answers = {cell.id: cell.source for cell in solved.cells if cell.metadata.get("nbgrader", {}).get("solution")}
     for cell in student.cells:
-        if cell.id == essay:
-            cell.source = text
-        elif cell.id in answers:
-            cell.source = answers[cell.id]
+        if cell.id in answers:
+            cell.source = essays.get(cell.id, answers[cell.id])
     nbformat.write(student, notebook)

@@ -1,8 +1,9 @@
 """JupyterLab as a person sees it: notebooks with named cells, menus, dialogs, the two tabs of nbgrader."""
 
+import re
 from dataclasses import dataclass
 
-from playwright.sync_api import FrameLocator, Locator, Page, expect
+from playwright.sync_api import FrameLocator, Locator, Page, Response, expect
 
 from .server import REPOSITORY, TOKEN
 
@@ -138,7 +139,7 @@ class Cell:
     def run(self) -> "Cell":
         state = "panel.content.widgets[argument[0]].model.executionCount"
         before = self.notebook.ask(state, [self.index])
-        self.element.locator(".cm-content").click()
+        self.element.locator(".cm-content, .jp-Placeholder-content").locator("visible=true").first.click()
         self.notebook.page.keyboard.press("Control+Enter")
         self.notebook.wait_until(
             f"{state} !== argument[1] && {state} && panel.content.widgets[argument[0]].model.executionState === 'idle'",
@@ -147,7 +148,9 @@ class Cell:
         return self
 
     def output(self) -> str:
-        return self.element.locator(".jp-Cell-outputArea").inner_text()
+        outputs = self.element.locator(".jp-Cell-outputArea")
+        outputs.scroll_into_view_if_needed()
+        return outputs.inner_text()
 
     def figure(self) -> str:
         """The picture drawn last, as its data."""
@@ -214,14 +217,20 @@ class Formgrader:
 
     def mark(self, cell: str, points: str, comment: str) -> None:
         """Give a written answer its points and a remark; nbgrader saves each as the focus leaves it."""
-        panel = self.frame.locator(".nbgrader_cell", has=self.score(cell))
-        for field, text, tick in [
-            (self.score(cell), points, panel.locator(".score-saved")),
-            (self.comment(cell), comment, panel.locator(".comment-saved")),
-        ]:
-            field.fill(text)
-            field.press("Tab")
-            expect(tick).to_be_visible()
+        self.wait_for_marks(cell)
+        for field, text, kept in [(self.score(cell), points, "grade"), (self.comment(cell), comment, "comment")]:
+            with self.lab.page.expect_response(lambda answer, kept=kept: is_kept(answer, kept)):
+                field.fill(text)
+                field.press("Tab")
+
+    def wait_for_marks(self, cell: str) -> None:
+        """The page shows its fields first, and asks the server for what is in them after; placeholders come last."""
+        expect(self.frame.locator(f"#{cell}_extra_credit")).to_have_attribute("placeholder", "0")
+        expect(self.comment(cell)).to_have_attribute("placeholder", re.compile("."))
+
+
+def is_kept(answer: Response, kept: str) -> bool:
+    return answer.ok and answer.request.method == "PUT" and f"/api/{kept}/" in answer.url
 
 
 def in_panel(expression: str) -> str:

@@ -19,7 +19,7 @@ def submission(classroom):
     """One student has fetched the lesson, done it, and submitted it."""
     classroom.release(LESSON)
     classroom.nbgrader("fetch_assignment", LESSON)
-    hand_in(notebook_of(classroom.fetched, LESSON), LESSON, essay=ESSAY, text="Measure before you enforce.")
+    hand_in(notebook_of(classroom.fetched, LESSON), LESSON, **{ESSAY: "Measure before you enforce."})
     classroom.nbgrader("submit", LESSON)
     return next(classroom.inbox.iterdir())
 

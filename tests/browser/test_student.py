@@ -5,7 +5,7 @@ import shutil
 import pytest
 from playwright.sync_api import expect
 
-from .answers import notebook_of, points, solution, wrong_answer
+from .answers import exercises, hand_in, notebook_of, points, solution, wrong_answer
 
 pytestmark = pytest.mark.browser
 
@@ -59,11 +59,18 @@ def test_the_explorer_answers_to_the_keyboard(lab, lesson):
     assert explorer.output() != rates
 
 
-def test_validate_names_the_checks_that_still_fail(lab, lesson):
+def test_validate_shows_every_check_that_still_fails(lab, lesson):
     said = lesson.validate()
     lab.look("dialog")
-    assert "failed" in said
+    for exercise in exercises(LESSON):
+        assert f'"{exercise}"' in said
     lab.dismiss()
+
+
+def test_validate_finds_nothing_wrong_with_a_finished_lesson(lab, lesson, classroom):
+    hand_in(classroom.root / lesson.path, LESSON)
+    finished = lab.open(lesson.path)
+    assert "Success! Your notebook passes all the tests." in finished.validate()
 
 
 def test_fetch_and_submit_through_the_assignment_list(lab, classroom, complaints):
@@ -85,9 +92,9 @@ def test_fetch_and_submit_through_the_assignment_list(lab, classroom, complaints
     assert complaints == []
 
 
-def test_a_report_keeps_its_words_in_a_notebook_that_jupyter_does_not_trust(lab, classroom):
+def test_a_report_keeps_its_words_in_an_untrusted_notebook(lab, classroom):
     solved = lab.open(str(notebook_of(classroom.root / "solutions", LESSON).relative_to(classroom.root)))
     assert not solved.ask("panel.content.widgets[argument].model.trusted", solved.cell(f"check-{EXERCISE}").index)
     said = solved.cell(f"check-{EXERCISE}").output()
-    lab.look("untrusted")
+    lab.look("report")
     assert f"{points(LESSON, EXERCISE):g} of {points(LESSON, EXERCISE):g} points" in said
