@@ -365,7 +365,8 @@ def _number_labels(array: NDArray[Any], called: str) -> tuple[NDArray[Any], NDAr
         low, high = int(array.min()), int(array.max())
         if high - low < _WIDEST_INTEGER_RANGE and high < 2**63:
             shifted = array.astype(np.int64) - low if low else array
-            return shifted.astype(np.min_scalar_type(high - low)), np.arange(low, high + 1).astype(array.dtype)
+            labels = np.arange(high - low + 1) + low
+            return shifted.astype(np.min_scalar_type(high - low)), labels.astype(array.dtype)
     try:
         return pd.factorize(array)
     except TypeError as error:

@@ -154,9 +154,10 @@ def test_every_label_keeps_its_people(labels):
 @pytest.mark.parametrize("dtype", ["i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8", ">i4", "f4", "f8"])
 def test_numbers_as_labels_survive_the_extremes_of_their_type(dtype):
     info = np.iinfo(dtype) if np.dtype(dtype).kind in "iu" else np.finfo(dtype)
-    labels = np.array([info.max, info.min, 1, info.max], dtype=dtype)
-    groups = check_groups(labels)
-    assert [groups.label(code) for code in groups.codes] == labels.tolist()
+    for extreme in ([info.max, info.min, 1, info.max], [info.max, info.max - 1], [info.min + 1, info.min]):
+        labels = np.array(extreme, dtype=dtype)
+        groups = check_groups(labels)
+        assert [groups.label(code) for code in groups.codes] == labels.tolist()
 
 
 def test_fixed_width_strings_are_told_apart_by_every_character():
