@@ -8,6 +8,7 @@ from playwright.sync_api import FrameLocator, Locator, Page, Response, expect
 from .server import REPOSITORY, TOKEN
 
 SLOW = 60_000  # ms: importing pandas and drawing on a busy machine
+LEFT_MARGIN = {"x": 40, "y": 8}  # selects a cell, folded or not, without opening it
 
 
 @dataclass
