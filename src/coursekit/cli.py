@@ -8,9 +8,10 @@ from pathlib import Path
 from coursekit import build as building
 from coursekit.course import find_root, lessons
 from coursekit.examine import examine, table
-from coursekit.source import SourceError
+from coursekit.source import SourceError, read_lesson
 
 SECONDS, MEGABYTES = 30, 1000
+DEMO = "build/demo"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -48,10 +49,16 @@ def _parser() -> argparse.ArgumentParser:
         description="Lint lesson sources and built notebooks, then run the mutation bank: the solution and every "
         "right answer earn full points, every wrong one loses some and is told why, the stub earns none.",
     )
-    for verb, run in ((build, _build), (check, _check)):
-        verb.add_argument(
-            "lessons", nargs="*", metavar="LESSON", help="folder name or number, such as 01 (default: all)"
-        )
+    demo = verbs.add_parser(
+        "demo",
+        help="rehearse a class with stock nbgrader",
+        description=f"Release a built lesson, hand in for a few made-up students, grade, write feedback and a CSV, and "
+        f"show the class in one table. Everything happens in {DEMO}/; the real class stays untouched.",
+    )
+    for verb, run, chosen in ((build, _build, []), (check, _check, []), (demo, _demo, ["01"])):
+        default = " ".join(chosen) or "all"
+        lesson = f"folder name or number, such as 01 (default: {default})"
+        verb.add_argument("lessons", nargs="*", metavar="LESSON", default=chosen, help=lesson)
         verb.set_defaults(run=run)
     return parser
 
@@ -82,6 +89,18 @@ def _check(root: Path, sources: list[Path], options: argparse.Namespace) -> int:
     faults = len(found.problems) + sum(not verdict.fair for verdict in found.verdicts)
     print(f"{_count(len(sources), 'lesson')}, {_count(len(found.verdicts), 'answer')}, {_count(faults, 'fault')}")
     return 1 if faults else 0
+
+
+def _demo(root: Path, sources: list[Path], options: argparse.Namespace) -> int:
+    # nbgrader takes seconds to import; only the demo needs it here.
+    from coursekit import rehearsal
+
+    for source in sources:
+        scratch = root / DEMO / source.parent.name
+        for line in rehearsal.table(rehearsal.rehearse(read_lesson(source), root, scratch)):
+            print(line)
+        print(f"Submissions, feedback and grades.csv are in {scratch.relative_to(root)}/course/class")
+    return 0
 
 
 def _count(number: int, noun: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
+from coursekit.bank import too_few
 from coursekit.course import for_each, lessons
 from coursekit.glossary import FILE, lint_glossary
 from coursekit.lint import lint
@@ -12,7 +13,7 @@ from coursekit.lint_built import lint_built
 from coursekit.notebook import lay_out
 from coursekit.problem import Problem
 from coursekit.source import Lesson, SourceError, read_lesson
-from coursekit.trial import Verdict, too_few, trial
+from coursekit.trial import Verdict, trial
 
 KINDS = ("solution", "right", "wrong", "stub")
 

@@ -2,25 +2,19 @@
 
 import ast
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from coursekit.lint_text import TEXT_RULES, Rule
 from coursekit.markers import HIDDEN, SCHEME, SOLUTION, balanced, inside, without
 from coursekit.notebook import lay_out
 from coursekit.problem import Problem
-from coursekit.source import ASKED, CLOSED, GRADED, HEADING, Cell, Lesson, SourceError, prose_lines
+from coursekit.source import ASKED, CLOSED, GRADED, Cell, Lesson, SourceError, prose_lines
 
 POINTS = re.compile(r"\((\d+(?:\.\d+)?) points?\)")
 TOTAL = re.compile(r"^\*\*Points:\*\*\s*(\d+(?:\.\d+)?)\s*$")
 HINT = re.compile(r"<summary>\s*Hint (\d)\b")
 IN_AND_OUT = [re.compile(rf"^\s*[-*] \W*{word}\b", re.IGNORECASE) for word in ("in", "out")]
-IMAGE = re.compile(r"!\[(?P<alt>[^\]]*)\]\((?P<file>[^)\s]*)|<img\b(?P<tag>[^>]*)")
-ALT = re.compile(r"""\balt\s*=\s*(["'])\s*\S.*?\1""")
-SOURCE_OF_TAG = re.compile(r"""\bsrc\s*=\s*["']([^"']+)""")
-BANNED = re.compile(
-    r"\bde-?bias\w*|\bunbiased\b(?! estimat)|\bsolv\w+ fairness\b|\bremov\w+ (?:\w+ ){0,2}bias\b", re.IGNORECASE
-)
-_QUOTED = re.compile(r"`[^`]*`|\"[^\"]*\"|“[^”]*”|‘[^’]*’|«[^»]*»|^>.*")
 
 
 @dataclass(frozen=True)
@@ -37,9 +31,6 @@ class Task:
 
     def __str__(self) -> str:
         return f'{self.cell.kind} "{self.cell.name}"'
-
-
-Rule = Callable[[Lesson], Iterator[tuple[int, str]]]
 
 
 def lint(lesson: Lesson) -> list[Problem]:
@@ -115,32 +106,6 @@ def _points_in_prose_are_points_in_metadata(lesson: Lesson) -> Iterator[tuple[in
         yield totals[0][0], f"**Points:** says {totals[0][1]:g}, the tasks add up to {total:g}"
 
 
-def _headings_go_down_step_by_step(lesson: Lesson) -> Iterator[tuple[int, str]]:
-    level = 0
-    for number, line in _text(lesson):
-        if mark := HEADING.match(line):
-            here = len(mark[1])
-            if here > level + 1:
-                yield number, f"heading of level {here} under level {level}; use level {level + 1}"
-            elif here == 1 and level:
-                yield number, "a second title; a lesson has one heading of level 1, its first"
-            level = here
-    if not level:
-        yield 1, "the lesson has no title; begin with a heading of level 1"
-
-
-def _images_can_be_heard_and_found(lesson: Lesson) -> Iterator[tuple[int, str]]:
-    for number, line in _text(lesson):
-        for image in IMAGE.finditer(line):
-            tag = image["tag"]
-            if not (ALT.search(tag) if tag else (image["alt"] or "").strip()):
-                yield number, "image without alt text; say in it what a reader should see"
-            source = SOURCE_OF_TAG.search(tag) if tag else None
-            file = source[1] if source else image["file"]
-            if file and ":" not in file and not (lesson.path.parent / file).exists():
-                yield number, f"image {file} is not in {lesson.path.parent.name}/"
-
-
 def _checks_end_in_a_report(lesson: Lesson) -> Iterator[tuple[int, str]]:
     for cell in lesson.of_kind("check"):
         for source in (cell.source, without(cell.source, HIDDEN)):
@@ -198,34 +163,14 @@ def _exercises_say_in_and_out(lesson: Lesson) -> Iterator[tuple[int, str]]:
             yield task.cell.line, f'{task} does not say what goes in and out; write "- in: …" and "- out: …" above it'
 
 
-def _words_are_chosen(lesson: Lesson) -> Iterator[tuple[int, str]]:
-    for number, line in _text(lesson):
-        own = _QUOTED.sub("", line)
-        for found in BANNED.finditer(own):
-            if not _is_name(own, found):
-                yield number, f'"{found[0]}" promises too much; say "mitigate" or "reduce the gap"'
-
-
-def _is_name(line: str, found: re.Match) -> bool:
-    """Whether the words are part of a proper name: capitalised, after another capitalised word."""
-    before = line[: found.start()].split()
-    return found[0][0].isupper() and bool(before) and before[-1][0].isupper()
-
-
-def _text(lesson: Lesson) -> Iterator[tuple[int, str]]:
-    return prose_lines(lesson.of_kind("prose", *ASKED))
-
-
 RULES: list[Rule] = [
     _can_be_laid_out,
     _every_exercise_is_checked,
     _regions_are_in_their_cells,
     _points_in_prose_are_points_in_metadata,
-    _headings_go_down_step_by_step,
-    _images_can_be_heard_and_found,
     _checks_end_in_a_report,
     _answers_overwrite_nothing,
     _exercises_have_two_hints,
     _exercises_say_in_and_out,
-    _words_are_chosen,
+    *TEXT_RULES,
 ]

@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from coursekit.lint import ALT
+from coursekit.lint_text import ALT
 from coursekit.markers import HIDDEN, SCHEME, SOLUTION, inside
 from coursekit.notebook import lay_out
 from coursekit.problem import Problem

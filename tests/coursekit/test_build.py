@@ -87,7 +87,13 @@ def test_metadata_holds_nothing_of_this_machine_or_moment(built):
     notebook = nbformat.read(built.solution, as_version=4)
     assert {*notebook.metadata} == {"kernelspec", "language_info"}
     assert "version" not in notebook.metadata.language_info
-    assert not [cell.id for cell in notebook.cells if {*cell.metadata} - {"tags", "nbgrader"}]
+    assert not [cell.id for cell in notebook.cells if {*cell.metadata} - {"tags", "nbgrader", "jupyter"}]
+
+
+def test_checks_are_folded_and_nothing_else_is(built):
+    folded = {name for name, cell in cells(built.lesson).items() if cell.metadata.get("jupyter")}
+    assert folded == {"check-double", "check-quiz-eo-or-eopp"}
+    assert cells(built.lesson)["check-double"].metadata.jupyter == {"source_hidden": True}
 
 
 def test_outputs_of_explorers_are_dropped_and_not_compared(built):

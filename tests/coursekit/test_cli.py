@@ -58,6 +58,18 @@ def test_check_survives_a_lesson_that_cannot_be_read(built, capsys, old, new):
     assert "course/01_doubling/lesson.md:" in capsys.readouterr().out
 
 
+def test_the_demo_rehearses_lesson_01_in_a_folder_that_git_ignores(built, capsys, monkeypatch):
+    from coursekit import rehearsal
+
+    asked = []
+    monkeypatch.setattr(rehearsal, "rehearse", lambda *given: asked.append(given) or [])
+    monkeypatch.setattr(rehearsal, "table", lambda results: ["the table"])
+    assert coursekit(built, "demo") == 0
+    ((lesson, root, scratch),) = asked
+    assert (lesson.name, root, scratch) == ("01_doubling", built.root, built.root / "build" / "demo" / "01_doubling")
+    assert "the table\n" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("arguments", [["build", "99"], ["check", "no_such_lesson"]])
 def test_a_lesson_that_is_not_there_is_said(course, capsys, arguments):
     assert coursekit(course, *arguments) == 2
@@ -69,7 +81,7 @@ def test_a_folder_without_a_course_is_said(tmp_path, capsys):
     assert "no course/ in" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["build", "--help"], ["check", "--help"]])
+@pytest.mark.parametrize("arguments", [["--help"], ["build", "--help"], ["check", "--help"], ["demo", "--help"]])
 def test_help_is_there(capsys, arguments):
     with pytest.raises(SystemExit) as end:
         main(arguments)

@@ -3,9 +3,10 @@
 import pytest
 
 from coursekit.answers import load
+from coursekit.bank import answers, too_few
 from coursekit.quiz import seal
 from coursekit.source import SourceError, read_lesson
-from coursekit.trial import answers, too_few, trial
+from coursekit.trial import trial
 
 THIRD = "check.equal([1, 2], [1, 2, 1, 2], {})"
 
