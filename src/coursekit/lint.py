@@ -94,11 +94,11 @@ def _points_in_prose_are_points_in_metadata(lesson: Lesson) -> Iterator[tuple[in
         total += task.points
         said = [(n, float(m[1])) for n, line in prose_lines(task.lead) for m in POINTS.finditer(line)]
         if not said:
-            yield task.cell.line, f'{task} does not say its points; write "({task.points:g} points)" in its heading'
+            yield task.cell.line, f'{task} does not say its points; write "({_points(task.points)})" in its heading'
         elif len(said) > 1:
             yield said[1][0], f"{task} says its points {len(said)} times; say them once, right before it"
         elif said[0][1] != task.points:
-            yield said[0][0], f"{task} says {said[0][1]:g} points, its metadata {task.points:g}; make them agree"
+            yield said[0][0], f"{task} says {_points(said[0][1])}, its metadata {task.points:g}; make them agree"
     totals = [(n, float(m[1])) for n, line in prose_lines(lesson.of_kind("prose")) if (m := TOTAL.match(line))]
     if total and len(totals) != 1:
         yield 1, f"{len(totals)} lines say the lesson's points; write one line **Points:** {total:g}"
@@ -123,6 +123,10 @@ def _checks_end_in_a_report(lesson: Lesson) -> Iterator[tuple[int, str]]:
 def _is_report(last: ast.stmt) -> bool:
     call = last.value if isinstance(last, ast.Expr) else None
     return isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "report"
+
+
+def _points(number: float) -> str:
+    return f"{number:g} point{'' if number == 1 else 's'}"
 
 
 def _answers_overwrite_nothing(lesson: Lesson) -> Iterator[tuple[int, str]]:

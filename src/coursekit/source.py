@@ -71,9 +71,12 @@ def read_lesson(path: Path) -> Lesson:
     Raises
     ------
     SourceError
-        If a fence or region does not end, or its options are not what the format knows.
+        If it is not UTF-8, a fence or region does not end, or its options are not what the format knows.
     """
-    lines = path.read_text(encoding="utf-8").split("\n")
+    try:
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
+    except UnicodeDecodeError as error:
+        raise SourceError(path, 1, f"this is not UTF-8 ({error.reason} at byte {error.start})") from None
     cells: list[Cell] = []
     prose: list[str] = []
     start = at = _after_front_matter(lines)

@@ -76,7 +76,7 @@ def test_the_good_lesson_has_no_problems(course):
             "**Question 1** (2 points).",
             "**Question 1** (1 point).",
             "**Question 1**",
-            "says 1 points, its metadata 2",
+            "says 1 point, its metadata 2",
             id="quiz-points",
         ),
         pytest.param(

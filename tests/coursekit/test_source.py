@@ -71,3 +71,12 @@ def test_what_cannot_be_read_is_refused_with_its_line(course, old, new, at, says
     with pytest.raises(SourceError, match=says) as error:
         read_lesson(course.source)
     assert str(error.value).startswith(f"{course.source}:{course.line(at)}: ")
+
+
+def test_a_file_that_is_not_utf8_is_refused_and_a_byte_order_mark_is_not(course):
+    good = course.source.read_bytes()
+    course.source.write_bytes(b"\xef\xbb\xbf" + good)
+    assert read_lesson(course.source).cells[0].source.startswith("# Doubling")
+    course.source.write_bytes(good + b"\xff")
+    with pytest.raises(SourceError, match=r":1: this is not UTF-8"):
+        read_lesson(course.source)
