@@ -17,6 +17,7 @@ PUBLISHED = (
     "LICENSE",
     "README.md",
     "environment.yml",
+    "images",
     "lessons",
     "pyproject.toml",
     "requirements.lock",

@@ -8,7 +8,6 @@ from playwright.sync_api import FrameLocator, Locator, Page, Response, expect
 from .server import REPOSITORY, TOKEN
 
 SLOW = 60_000  # ms: importing pandas and drawing on a busy machine
-LEFT_MARGIN = {"x": 40, "y": 8}  # selects a cell, folded or not, without opening it
 
 
 @dataclass
@@ -137,10 +136,18 @@ class Cell:
         )
         return self
 
+    def select(self) -> None:
+        """Make this the cell that keys go to, as the arrow keys would; a folded cell stays folded."""
+        expect(self.element).to_be_visible()
+        self.notebook.ask(
+            "(panel.content.mode = 'command', panel.content.activeCellIndex = argument, panel.content.activate())",
+            self.index,
+        )
+
     def run(self) -> "Cell":
         state = "panel.content.widgets[argument[0]].model.executionCount"
         before = self.notebook.ask(state, [self.index])
-        self.element.locator(".cm-content, .jp-Placeholder-content").locator("visible=true").first.click()
+        self.select()
         self.notebook.page.keyboard.press("Control+Enter")
         self.notebook.wait_until(
             f"{state} !== argument[1] && {state} && panel.content.widgets[argument[0]].model.executionState === 'idle'",
