@@ -7,6 +7,7 @@ Prints Markdown: seconds are medians, a ratio is the peer's time over ours.
 from __future__ import annotations
 
 import importlib.util
+import logging
 import statistics
 import subprocess
 import sys
@@ -200,6 +201,7 @@ def table(header: list[str], rows: list[list[str]]) -> str:
 def main() -> None:
     """Measure everything and print it."""
     warnings.simplefilter("ignore")
+    logging.disable()
     packages = ["numpy", "pandas", "scikit-learn", "fairlearn", "aif360"]
     packages += ["oxonfair"] if importlib.util.find_spec("oxonfair") else []
     print(f"Python {sys.version.split()[0]}, " + ", ".join(f"{name} {version(name)}" for name in packages) + "\n")

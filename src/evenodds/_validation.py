@@ -374,17 +374,19 @@ def _number_labels(array: NDArray[Any], called: str) -> tuple[NDArray[Any], NDAr
 
 
 def _number_text(array: NDArray[np.str_]) -> tuple[NDArray[Any], NDArray[np.str_]]:
-    """Number strings by the integers that their characters spell, a few characters at a time."""
+    """Number strings by the integers that their characters spell, leaving out characters that all share."""
     characters = np.ascontiguousarray(array).view(np.uint32).reshape(len(array), -1)
     codes, n_codes = np.zeros(len(array), dtype=np.int64), 1
     for column in characters.T:
-        n_values = int(column.max()) + 1
-        if n_values == 1:
+        low, high = int(column.min()), int(column.max())
+        if low == high:
             continue
-        if n_codes * n_values >= 2**62:
+        if n_codes * (high + 1) >= 2**62:
             codes, spelled = pd.factorize(codes)
             n_codes = len(spelled)
-        codes, n_codes = codes * n_values + column, n_codes * n_values
+        codes *= high + 1
+        codes += column
+        n_codes *= high + 1
     codes, spelled = pd.factorize(codes)
     example = np.empty(len(spelled), dtype=np.intp)
     example[codes] = np.arange(len(codes))
