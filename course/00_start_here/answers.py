@@ -22,6 +22,19 @@ def share(y_pred):
     return 1 - y_pred.mean()
 
 
+@wrong("share", "inside the loop")
+def share(y_pred):
+    yes = 0
+    for decision in y_pred:
+        yes += decision
+        return yes / len(y_pred)
+
+
+@wrong("share", "after the point")
+def share(y_pred):
+    return y_pred.sum() // len(y_pred)
+
+
 @wrong("share", "right for the example only")
 def share(y_pred):
     return y_pred.sum() / 4
@@ -37,7 +50,7 @@ def share(y_pred):
     print(y_pred.mean())
 
 
-@wrong("share", "You got 0.750")
+@wrong("share", "same for different inputs")
 def share(y_pred):
     return 0.75
 
@@ -80,7 +93,22 @@ def accuracy(y_true, y_pred):
     return y_pred[y_true == 1].mean()
 
 
-@wrong("accuracy", "array of shape (5,)")
+@wrong("accuracy", "cancel")
+def accuracy(y_true, y_pred):
+    return 1 - abs(y_true.mean() - y_pred.mean())
+
+
+@wrong("accuracy", "True or False")
+def accuracy(y_true, y_pred):
+    return y_true.mean() == y_pred.mean()
+
+
+@wrong("accuracy", "predicted as 1")
+def accuracy(y_true, y_pred):
+    return y_true[y_pred == 1].mean()
+
+
+@wrong("accuracy", "array of shape (11,)")
 def accuracy(y_true, y_pred):
     return y_true == y_pred
 
@@ -133,6 +161,27 @@ def share_among(y_pred, among):
 def share_among(y_pred, among):
     kept = [p for p, counts in zip(y_pred, among, strict=True) if counts]
     return sum(kept) / len(kept)
+
+
+@wrong("share_among", "That is a count")
+def share_among(y_pred, among):
+    return y_pred[among].sum()
+
+
+@wrong("share_among", "put brackets around")
+def share_among(y_pred, among):
+    return (y_pred == 1 & among).mean()
+
+
+@wrong("share_among", "used as positions")
+def share_among(y_pred, among):
+    return y_pred[among.astype(int)].mean()
+
+
+@wrong("share_among", "undefined only if nobody counts")
+def share_among(y_pred, among):
+    hits = y_pred[among].sum()
+    return hits / among.sum() if hits else float("nan")
 
 
 @wrong("share_among", "turned round")

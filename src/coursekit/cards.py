@@ -1,4 +1,8 @@
-"""Things to sort: their source, and the three cells they become. Answers are sealed as a quiz's are."""
+"""Things to sort: their source, and the three cells they become. Answers are sealed as a quiz's are.
+
+Whoever sorts a thing right is told its reason. Whoever sorts it wrong is told what is said of the choice that was
+made, ``- (choice) why it may be wrong``, where the region has such a line, and the reason elsewhere.
+"""
 
 import re
 from dataclasses import dataclass
@@ -19,6 +23,7 @@ Cards(
     }},
 ).report()"""
 
+_INSTEAD = re.compile(r"^- \(([^)]+)\) (.+)$")
 _CARD = re.compile(r"^- \[([^\]]+)\] \*\*([A-Za-z0-9-]+)\*\*: (.+)$")
 
 
@@ -40,6 +45,7 @@ class Cards:
     text: str
     choices: tuple[str, ...]
     cards: tuple[Card, ...]
+    instead: dict[str, str]
 
     @property
     def variable(self) -> str:
@@ -74,16 +80,20 @@ class Cards:
     def answers(self) -> list[tuple[str, str, str]]:
         """(kind, source, phrase of the feedback): untouched, all right, and one thing at a time in each wrong place."""
         wrong = [
-            ("wrong", self.answered(self.right | {card.thing: choice}), card.reason)
+            ("wrong", self.answered(self.right | {card.thing: choice}), self._told(card, choice))
             for card in self.cards
             for choice in self.choices
             if choice != card.belongs
         ]
         return [("stub", self.answered({}), ""), ("right", self.answered(self.right), ""), *wrong]
 
+    def _told(self, card: Card, choice: str) -> str:
+        return card.reason if choice == card.belongs else self.instead.get(choice, card.reason)
+
     def _seal(self, card: Card) -> str:
         options = {
-            letter: (choice == card.belongs, card.reason) for letter, choice in zip(LETTERS, self.choices, strict=False)
+            letter: (choice == card.belongs, self._told(card, choice))
+            for letter, choice in zip(LETTERS, self.choices, strict=False)
         }
         return seal(f"{self.name}:{card.thing}", options)
 
@@ -98,9 +108,12 @@ def read_cards(name: str, source: str, choices: tuple[str, ...]) -> Cards:
     """
     text: list[str] = []
     cards: list[Card] = []
+    instead: dict[str, str] = {}
     for line in source.split("\n"):
         if mark := _CARD.match(line):
             cards.append(Card(mark[2], mark[3].strip(), mark[1].strip()))
+        elif not cards and (mark := _INSTEAD.match(line)):
+            instead[mark[1].strip()] = mark[2].strip()
         elif not cards:
             text.append(line)
         elif line.strip().startswith(">"):
@@ -109,7 +122,7 @@ def read_cards(name: str, source: str, choices: tuple[str, ...]) -> Cards:
             cards[-1].text += " " + line.strip()
         elif line.strip():
             raise ValueError(f"{line!r} stands after the cards; indent it under its card or move it up")
-    found = Cards(name, "\n".join(text).strip(), choices, tuple(cards))
+    found = Cards(name, "\n".join(text).strip(), choices, tuple(cards), instead)
     _require_fair(found)
     return found
 
@@ -122,6 +135,8 @@ def _require_fair(found: Cards) -> None:
     things = [card.thing for card in found.cards]
     if twice := [thing for thing in things if things.count(thing) > 1]:
         raise ValueError(f"{twice[0]} stands twice; rename one")
+    if strays := found.instead.keys() - set(found.choices):
+        raise ValueError(f"“{min(strays)}” has a message and is no choice ({', '.join(found.choices)})")
     for card in found.cards:
         if card.belongs not in found.choices:
             raise ValueError(

@@ -73,6 +73,9 @@ def test_a_wrong_function_that_fails_on_the_input_recognises_nothing():
         (30.0, 0.3, "in percent"),
         (0.7, 0.3, "one minus"),
         (0.67, 2 / 3, "rounded"),
+        (0.7, 2 / 3, "rounded"),
+        (0, 0.75, "after the point"),
+        (3, 3.5, "after the point"),
         (0.0, float("nan"), "return nan"),
         (float("nan"), 0.4, "yet this value is defined"),
     ],
@@ -326,6 +329,7 @@ def test_right_values_are_right_in_any_container(got, want):
         ({"1": 1}, {1: 1}),
         ("1", 1),
         (1, True),
+        (True, 1),
         (None, 0),
         (pd.DataFrame({"x": [1]}), pd.DataFrame({"y": [1]})),
         (np.zeros((2, 2)), np.zeros(4)),
@@ -478,10 +482,20 @@ def test_the_students_function_is_used_once_its_check_passed(capsys):
 
 
 def test_a_guess_is_compared_and_no_guess_is_no_crime(capsys):
-    reveal(0.7, 0.4, "The rate")
+    for guess in (0.7, "0.7", "0,7", "70 %"):
+        reveal(guess, 0.4, "The rate")
+    assert set(capsys.readouterr().out.splitlines()) == {"The rate is 0.400. You guessed 0.700: 0.300 away."}
     reveal(None, 0.4, "The rate")
-    reveal("many", 0.4, "The rate")
-    assert capsys.readouterr().out.splitlines()[0] == "The rate is 0.400. You guessed 0.700: 0.300 away."
+    assert "no guess" in capsys.readouterr().out
+    for guess in ("many", 70, -0.1, True, [0.5]):
+        reveal(guess, 0.4, "The rate")
+        assert "between 0 and 1" in capsys.readouterr().out
+
+
+def test_an_answer_that_ignores_its_input_is_told_so():
+    assert "same for different inputs" in checked(lambda x: 2, returns(2, 1), returns(4, 2)).remark
+    assert checked(lambda x: 2, returns(2, 1), returns(2, 5)).remark == ""
+    assert checked(double, returns(2, 1), returns(5, 2)).remark == ""
 
 
 def test_random_people_have_every_rate_defined():

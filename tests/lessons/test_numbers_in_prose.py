@@ -117,12 +117,39 @@ def test_the_figures_of_compas():
     assert len(people) == 7214
 
 
-def test_lesson_00_tells_of_equal_accuracy_and_unequal_approval():
-    loans = make_lending(n_samples=6000, random_state=1)
+def test_the_rates_of_lesson_00():
+    text = prose("00_start_here")
+    loans = make_lending(n_samples=6000, historical_bias=1.2, measurement_bias=0, random_state=1)
     where = loans.sensitive.neighbourhood
     approved = loans.X.income > 24 + 6 * loans.X.late_payments
-    accuracy = (approved == (loans.truth.label == 1)).groupby(where).mean()
-    approval = approved.groupby(where).mean()
-    assert np.ptp(accuracy) < 0.03
-    assert approval["Harbour"] < approval["Hillside"] - 0.15
-    assert "loans.X.income > 24 + 6 * loans.X.late_payments" in prose("00_start_here")
+    accuracy = (approved == (loans.y == 1)).groupby(where).mean()
+    assert np.ptp(accuracy) < 0.03  # "right about equally often in every neighbourhood"
+    assert 0.6 < (approved == (loans.y == 1)).mean() < 0.7  # "right for about two in three people"
+    approval = (100 * approved.groupby(where).mean()).round()
+    assert f"{approval.Hillside:.0f} % of the people on the Hillside, {approval.Riverside:.0f} % in Riverside" in text
+    assert f"{approval.Harbour:.0f} % in the Harbour" in text
+    repays = loans.y == 1
+    repayers = approved[repays].groupby(where[repays]).mean()
+    refused = (100 * (1 - repayers)).round()
+    assert f"who would repay, {refused.Harbour:.0f} are refused. On the Hillside it is {refused.Hillside:.0f}." in text
+    assert f"{repayers.Harbour:.2f} in the Harbour, {repayers.Hillside:.2f} on the Hillside" in text
+    base = (100 * repays.groupby(where).mean()).round()
+    assert f"{base.Hillside:.0f} % on the Hillside and {base.Harbour:.0f} % in the Harbour would repay" in text
+
+
+def test_the_towns_of_lesson_00():
+    towns = {
+        "Ashby": make_lending(20000, historical_bias=0, representation_bias=0, measurement_bias=0.5, random_state=5),
+        "Birch": make_lending(20000, historical_bias=1.2, representation_bias=0, measurement_bias=0, random_state=5),
+        "Cliffe": make_lending(20000, historical_bias=0, representation_bias=0.9, measurement_bias=0, random_state=5),
+    }
+    where = {name: town.sensitive.neighbourhood for name, town in towns.items()}
+    recorded = {name: town.y.groupby(where[name]).mean() for name, town in towns.items()}
+    true = {name: town.truth.label.groupby(where[name]).mean() for name, town in towns.items()}
+    assert recorded["Ashby"].idxmin() == recorded["Birch"].idxmin() == "Harbour"
+    assert np.ptp(true["Ashby"]) < 0.03
+    assert np.allclose(true["Birch"], recorded["Birch"])
+    assert np.ptp(true["Birch"]) > 0.1
+    assert np.ptp(true["Cliffe"]) < 0.03
+    in_the_files = (where["Cliffe"] == "Harbour").mean()
+    assert f"only {100 * in_the_files:.0f} % of the people in the files" in prose("00_start_here")

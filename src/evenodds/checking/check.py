@@ -22,7 +22,7 @@ Mistake = tuple[Any, str]
 ADVICE: dict[type[BaseException], str] = {
     ZeroDivisionError: "There is nobody to divide by: a rate over an empty group is undefined, `float('nan')`.",
     NameError: "A name is used that does not exist: run the cells above, or look for a typing mistake.",
-    KeyError: "That key is not there: does every group and every cell of the table really occur in this input?",
+    KeyError: "That key is not there: not every value occurs in every input.",
     RecursionError: "The function calls itself without end.",
 }
 
@@ -91,7 +91,7 @@ class Check:
         refusal = self._refusal()
         findings = [refusal] if refusal else self._findings()
         earned = self.points * (sum(f.passed for f in findings) / max(len(findings), 1))
-        report = Report(earned, points=self.points, name=self.name, findings=findings, remark=self._remark(findings))
+        report = Report(earned, points=self.points, name=self.name, findings=findings, remark=self._remark())
         remember(self.name, report.passed)
         return report
 
@@ -114,9 +114,16 @@ class Check:
             findings.append(finding)
         return _without_repeats(findings)
 
-    def _remark(self, findings: list[Finding]) -> str:
+    def _remark(self) -> str:
         if any(fact.changed_input for fact in self._facts):
             return "Your function changes the values it is given. Work on a copy, or the next cell meets other numbers."
+        results = [fact.result for fact in self._facts if isinstance(fact, Given) and fact.result is not None]
+        if (
+            len(results) > 1
+            and not any(right for _, right in results[1:])
+            and all(same(value, results[0][0]) for value, _ in results)
+        ):
+            return "The answer is the same for different inputs. Does your function use what it is given?"
         return ""
 
 
@@ -153,6 +160,7 @@ class Given(Fact):
         self.mistakes: list[Mistake] = []
         self.title: str | None = None
         self._complain: Callable[[Outcome], str | None] = _only_runs
+        self.result: tuple[Any, bool] | None = None
 
     def returns(self, want: Any, title: str | None = None) -> Given:
         """The value that must come out."""
@@ -183,6 +191,7 @@ class Given(Fact):
             return outcome
         called = call(name, self.args, self.kwargs)
         says = self._complain(outcome)
+        self.result = None if outcome.error else (outcome.value, says is None)
         if says is not None:
             return Finding(False, self.title or f"`{called}`", says, called if self.title and self.args else "")
         result = "" if outcome.error or self.title else f" is `{shown(outcome.value)}`"
@@ -276,7 +285,7 @@ def _error_says(error: BaseException) -> str:
     )
     where = f" at `{line.strip()}`" if line else ""
     advice = next((says for known, says in ADVICE.items() if isinstance(error, known)), "")
-    return f"Your function stopped with {type(error).__name__}{where}: {error}. {advice}".rstrip()
+    return f"Your function stopped with {type(error).__name__}{where}: {str(error).rstrip('.')}. {advice}".rstrip()
 
 
 def _in_a_cell(filename: str) -> bool:

@@ -45,10 +45,11 @@ def _scalar_difference(got: Any, want: Any) -> str | None:
         if not isinstance(got, str):
             return f"A piece of text was expected, and you returned {kind(got)}."
         return None if str.__eq__(got, want) is True else ""
+    if isinstance(want, (bool, np.bool_)) != isinstance(_unwrap(got), (bool, np.bool_)):
+        wanted = "True or False" if isinstance(want, (bool, np.bool_)) else "One number"
+        return f"{wanted} was expected, and you returned {kind(got)}."
     if isinstance(got, str) or not _is_number(got):
         return f"One number was expected, and you returned {kind(got)}."
-    if isinstance(want, (bool, np.bool_)) and not isinstance(_unwrap(got), (bool, np.bool_)):
-        return f"True or False was expected, and you returned {kind(got)}."
     return None if close(float(_unwrap(got)), float(want)) else ""
 
 

@@ -31,9 +31,24 @@ def yours_or_ours(name: str, ours: Callable) -> Callable:
 
 
 def reveal(guess: Any, truth: float, what: str = "It") -> None:
-    """Print the true value beside the guess that was made before it; no guess is no crime."""
-    number = as_number(guess)
-    if number is None:
-        print(f"{what} is {shown(truth)}. (You made no guess; a guess makes the next surprise yours.)")
+    """Print a share beside the guess that was made before it; no guess is no crime."""
+    number = _as_share(guess)
+    if guess is None:
+        print(f"{what} is {shown(truth)}. (You made no guess; write one above before you look, next time.)")
+    elif number is None or not 0 <= number <= 1:
+        print(f"{what} is {shown(truth)}. (Your guess, {guess!r}, is not a share between 0 and 1, such as 0.5.)")
     else:
         print(f"{what} is {shown(truth)}. You guessed {shown(number)}: {shown(abs(number - truth))} away.")
+
+
+def _as_share(guess: Any) -> float | None:
+    """A guess as people write it: 0.55, "0.55", "0,55" or "55 %"."""
+    if isinstance(guess, bool):
+        return None
+    if not isinstance(guess, str):
+        return as_number(guess)
+    percent, text = "%" in guess, guess.replace("%", "").replace(",", ".").strip()
+    try:
+        return float(text) / (100 if percent else 1)
+    except ValueError:
+        return None

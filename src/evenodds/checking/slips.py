@@ -15,7 +15,11 @@ SLIPS: list[Slip] = [
     (lambda got, want: close(got, 100 * want), "That is in percent; return a share, so that 100 % is 1."),
     (lambda got, want: close(got, 1 - want), "That is one minus the answer."),
     (
-        lambda got, want: want == want and abs(got - want) < 0.0051,
+        lambda got, want: want == want and got == int(got) and abs(got - want) < 1,
+        "The part after the point got lost: `//`, `int()` and rounding do that. Divide with `/` and keep the result.",
+    ),
+    (
+        lambda got, want: any(close(got, round(want, digits)) for digits in (1, 2, 3, 4)),
         "That is close, but rounded. Return the number as it is; rounding is for printing.",
     ),
     (
@@ -33,6 +37,13 @@ SLIPS: list[Slip] = [
 def slip(got: Any, want: Any) -> str | None:
     """The everyday slip that turns `want` into `got`, as a sentence, or None."""
     a, b = as_number(got), as_number(want)
-    if a is None or b is None or isinstance(want, bool):
+    if a is None or b is None:
         return None
-    return next((says for matches, says in SLIPS if matches(a, b)), None)
+    return next((says for matches, says in SLIPS if _matches(matches, a, b)), None)
+
+
+def _matches(matches: Callable[[float, float], bool], got: float, want: float) -> bool:
+    try:
+        return matches(got, want)
+    except (ValueError, OverflowError):  # nan and infinity have no whole part
+        return False
