@@ -182,7 +182,9 @@ def test_the_quantiles_are_in_the_order_asked_for_and_reported():
 
 
 @pytest.mark.parametrize(
-    "seed", [7, np.int64(7), lambda: np.random.default_rng(7), lambda: np.random.RandomState(7)], ids=repr
+    "seed",
+    [7, np.int64(7), lambda: np.random.default_rng(7), lambda: np.random.RandomState(7)],
+    ids=["int", "numpy integer", "Generator", "RandomState"],
 )
 @pytest.mark.parametrize("functions", [RATES, {"acc": skm.accuracy_score}], ids=["counted", "called"])
 def test_the_same_seed_gives_the_same_intervals(seed, functions):

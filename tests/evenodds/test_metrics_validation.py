@@ -237,7 +237,7 @@ def test_many_small_features_do_not_overflow_the_codes():
         ([{"a"}, {"b"}], "holds something that cannot be a label"),
         ({f"f{i}": range(100) for i in range(4)}, "the features cross into 100,000,000 groups"),
     ],
-    ids=lambda value: repr(value)[:60],
+    ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_groups_that_cannot_be_groups_are_refused(given, message):
     with pytest.raises(ValueError, match=re.escape(message)):
