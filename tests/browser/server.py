@@ -69,7 +69,7 @@ class Classroom:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
-        options = ["--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0"]
+        options = ["--no-browser", "--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0"]
         options += [f"--IdentityProvider.token={TOKEN}", "--LabApp.expose_app_in_browser=True"]
         log = self.home / "server.log"
         with log.open("w") as stream:
