@@ -38,6 +38,26 @@ def confusion_counts(y_true, y_pred):
     }
 
 
+@wrong("confusion_counts", "in brackets")
+def confusion_counts(y_true, y_pred):
+    return {
+        "tp": (y_true == 1 & y_pred == 1).sum(),
+        "fp": (y_true == 0 & y_pred == 1).sum(),
+        "fn": (y_true == 1 & y_pred == 0).sum(),
+        "tn": (y_true == 0 & y_pred == 0).sum(),
+    }
+
+
+@wrong("confusion_counts", "Should it be summed")
+def confusion_counts(y_true, y_pred):
+    return {
+        "tp": (y_true == 1) & (y_pred == 1),
+        "fp": (y_true == 0) & (y_pred == 1),
+        "fn": (y_true == 1) & (y_pred == 0),
+        "tn": (y_true == 0) & (y_pred == 0),
+    }
+
+
 @wrong("confusion_counts", "join the two")
 def confusion_counts(y_true, y_pred):
     return {
@@ -56,7 +76,7 @@ def confusion_counts(y_true, y_pred):
     return tp, fp, fn, len(y_true) - tp - fp - fn
 
 
-@wrong("confusion_counts", "no entry for 'fp'")
+@wrong("confusion_counts", "no entry for")
 def confusion_counts(y_true, y_pred):
     counts = pd.Series(2 * np.asarray(y_true) + np.asarray(y_pred)).value_counts()
     return {name: int(counts[code]) for name, code in {"tp": 3, "fp": 1, "fn": 2, "tn": 0}.items() if code in counts}
@@ -90,7 +110,12 @@ def confusion_counts(y_true, y_pred):
 @right("confusion_counts")
 def confusion_counts(y_true, y_pred):
     tp = float(y_true @ y_pred)
-    return {"tn": len(y_true) - y_true.sum() - y_pred.sum() + tp, "tp": tp, "fp": y_pred.sum() - tp, "fn": y_true.sum() - tp}
+    return {
+        "tn": len(y_true) - y_true.sum() - y_pred.sum() + tp,
+        "tp": tp,
+        "fp": y_pred.sum() - tp,
+        "fn": y_true.sum() - tp,
+    }
 
 
 # Exercise 2
@@ -108,7 +133,7 @@ def true_positive_rates(y_true, y_pred, sensitive_features):
     return {g: (hits & (sensitive_features == g)).sum() / (y_true == 1).sum() for g in np.unique(sensitive_features)}
 
 
-@wrong("true_positive_rates", "only people with label 1 count")
+@wrong("true_positive_rates", "only its people with label 1 count")
 def true_positive_rates(y_true, y_pred, sensitive_features):
     hits = (y_true == 1) & (y_pred == 1)
     return {g: hits[sensitive_features == g].mean() for g in np.unique(sensitive_features)}
@@ -154,6 +179,43 @@ def true_positive_rates(y_true, y_pred, sensitive_features):
     for g in set(sensitive_features.tolist()):
         decisions = [p for t, p, h in zip(y_true, y_pred, sensitive_features, strict=True) if h == g and t == 1]
         rates[g] = sum(decisions) / len(decisions)
+    return rates
+
+
+@wrong("true_positive_rates", "inside the loop")
+def true_positive_rates(y_true, y_pred, sensitive_features):
+    rates = {}
+    for g in np.unique(sensitive_features):
+        rates[g] = y_pred[(sensitive_features == g) & (y_true == 1)].mean()
+        return rates
+
+
+@wrong("true_positive_rates", "rate of all ten people")
+def true_positive_rates(y_true, y_pred, sensitive_features):
+    return {g: y_pred[y_true == 1].mean() for g in np.unique(sensitive_features)}
+
+
+@wrong("true_positive_rates", "the rate is known: 0")
+def true_positive_rates(y_true, y_pred, sensitive_features):
+    rates = {}
+    for g in np.unique(sensitive_features):
+        hits = ((sensitive_features == g) & (y_true == 1) & (y_pred == 1)).sum()
+        rates[g] = hits / ((sensitive_features == g) & (y_true == 1)).sum() if hits else float("nan")
+    return rates
+
+
+@wrong("true_positive_rates", "rounded")
+def true_positive_rates(y_true, y_pred, sensitive_features):
+    groups = np.unique(sensitive_features)
+    return {g: round(float(y_pred[(sensitive_features == g) & (y_true == 1)].mean()), 2) for g in groups}
+
+
+@wrong("true_positive_rates", "value for group 8 is None")
+def true_positive_rates(y_true, y_pred, sensitive_features):
+    rates = {}
+    for g in np.unique(sensitive_features):
+        positives = (sensitive_features == g) & (y_true == 1)
+        rates[g] = y_pred[positives].mean() if positives.any() else None
     return rates
 
 
@@ -245,7 +307,7 @@ def parity_gap(y_pred, sensitive_features, privileged):
     return u - p, u / p
 
 
-@wrong("parity_gap", "averaged the groups")
+@wrong("parity_gap", "You averaged the rates")
 def parity_gap(y_pred, sensitive_features, privileged):
     rates = {g: y_pred[sensitive_features == g].mean() for g in np.unique(sensitive_features)}
     p = rates.pop(privileged)
@@ -253,7 +315,27 @@ def parity_gap(y_pred, sensitive_features, privileged):
     return u - p, u / p
 
 
-@wrong("parity_gap", "You got")
+@wrong("parity_gap", "all of them, and nobody else")
+def parity_gap(y_pred, sensitive_features, privileged):
+    other = next(g for g in np.unique(sensitive_features) if g != privileged)
+    p = y_pred[sensitive_features == privileged].mean()
+    u = y_pred[sensitive_features == other].mean()
+    return u - p, u / p
+
+
+@wrong("parity_gap", "all of them, and nobody else")
+def parity_gap(y_pred, sensitive_features, privileged):
+    p = y_pred[sensitive_features == privileged].mean()
+    return y_pred.mean() - p, y_pred.mean() / p
+
+
+@wrong("parity_gap", "number of approvals")
+def parity_gap(y_pred, sensitive_features, privileged):
+    p = y_pred[sensitive_features == privileged].sum() / y_pred.sum()
+    return 1 - p - p, (1 - p) / p
+
+
+@wrong("parity_gap", "at place 1 you have nan")
 def parity_gap(y_pred, sensitive_features, privileged):
     p = y_pred[sensitive_features == 1].mean()
     u = y_pred[sensitive_features == 0].mean()
@@ -285,8 +367,6 @@ def parity_gap(y_pred, sensitive_features, privileged):
 
 
 # Exercise 4
-
-
 
 
 @wrong("equalized_odds_difference", "mean of the two gaps")
@@ -322,7 +402,7 @@ def equalized_odds_difference(y_true, y_pred, sensitive_features, agg="worst_cas
     return np.max(gaps)
 
 
-@wrong("equalized_odds_difference", "over all of them")
+@wrong("equalized_odds_difference", "over *all* groups")
 def equalized_odds_difference(y_true, y_pred, sensitive_features, agg="worst_case"):
     gaps = []
     for label in (0, 1):
@@ -331,7 +411,7 @@ def equalized_odds_difference(y_true, y_pred, sensitive_features, agg="worst_cas
     return np.max(gaps) if agg == "worst_case" else np.mean(gaps)
 
 
-@wrong("equalized_odds_difference", "return nan")
+@wrong("equalized_odds_difference", "its TPR is unknown")
 def equalized_odds_difference(y_true, y_pred, sensitive_features, agg="worst_case"):
     gaps = []
     for label in (0, 1):
@@ -341,7 +421,7 @@ def equalized_odds_difference(y_true, y_pred, sensitive_features, agg="worst_cas
     return np.max(gaps) if agg == "worst_case" else np.mean(gaps)
 
 
-@wrong("equalized_odds_difference", "leaving it out hides that")
+@wrong("equalized_odds_difference", "Leaving the group out hides that")
 def equalized_odds_difference(y_true, y_pred, sensitive_features, agg="worst_case"):
     gaps = []
     for label in (0, 1):
@@ -358,6 +438,21 @@ def equalized_odds_difference(y_true, y_pred, sensitive_features, agg="worst_cas
         rates = [y_pred[(sensitive_features == g) & (y_true == label)].mean() for g in np.unique(sensitive_features)]
         gaps.append(rates[-1] - rates[0])
     return min(gaps) if agg == "worst_case" else np.mean(gaps)
+
+
+@wrong("equalized_odds_difference", "its TPR is unknown")
+def equalized_odds_difference(y_true, y_pred, sensitive_features, agg="worst_case"):
+    gaps = []
+    for label in (0, 1):
+        rates = [y_pred[(sensitive_features == g) & (y_true == label)].mean() for g in np.unique(sensitive_features)]
+        gaps.append(np.nanmax(rates) - np.nanmin(rates))
+    return max(gaps) if agg == "worst_case" else np.mean(gaps)
+
+
+@wrong("equalized_odds_difference", "its keys")
+def equalized_odds_difference(y_true, y_pred, sensitive_features, agg="worst_case"):
+    rates = {g: y_pred[(sensitive_features == g) & (y_true == 1)].mean() for g in np.unique(sensitive_features)}
+    return max(rates) - min(rates)
 
 
 @right("equalized_odds_difference")
@@ -385,7 +480,7 @@ def average_odds_difference(y_true, y_pred, sensitive_features, privileged):
     return sum(y_pred[p & (y_true == t)].mean() - y_pred[~p & (y_true == t)].mean() for t in (0, 1)) / 2
 
 
-@wrong("average_odds_difference", "forgot to halve")
+@wrong("average_odds_difference", "to be halved")
 def average_odds_difference(y_true, y_pred, sensitive_features, privileged):
     p = sensitive_features == privileged
     return sum(y_pred[~p & (y_true == t)].mean() - y_pred[p & (y_true == t)].mean() for t in (0, 1))
@@ -409,6 +504,37 @@ def average_odds_difference(y_true, y_pred, sensitive_features, privileged):
 def average_odds_difference(y_true, y_pred, sensitive_features, privileged):
     p = sensitive_features == privileged
     return y_pred[~p & (y_true == 1)].mean() - y_pred[p & (y_true == 1)].mean()
+
+
+@wrong("average_odds_difference", "labels are not used")
+def average_odds_difference(y_true, y_pred, sensitive_features, privileged):
+    return y_pred[sensitive_features != privileged].mean() - y_pred[sensitive_features == privileged].mean()
+
+
+@wrong("average_odds_difference", "Is the privileged group taken from")
+def average_odds_difference(y_true, y_pred, sensitive_features, privileged):
+    p = sensitive_features == "East"
+    return sum(y_pred[~p & (y_true == t)].mean() - y_pred[p & (y_true == t)].mean() for t in (0, 1)) / 2
+
+
+@wrong("average_odds_difference", "FPR gap alone")
+def average_odds_difference(y_true, y_pred, sensitive_features, privileged):
+    p = sensitive_features == privileged
+    return y_pred[~p & (y_true == 0)].mean() - y_pred[p & (y_true == 0)].mean()
+
+
+@wrong("average_odds_difference", "to be halved")
+def average_odds_difference(y_true, y_pred, sensitive_features, privileged):
+    p = sensitive_features == privileged
+    fpr, tpr = (y_pred[~p & (y_true == t)].mean() - y_pred[p & (y_true == t)].mean() for t in (0, 1))
+    return fpr + tpr / 2
+
+
+@wrong("average_odds_difference", "pool everyone")
+def average_odds_difference(y_true, y_pred, sensitive_features, privileged):
+    p = sensitive_features == privileged
+    other = sensitive_features == next(g for g in np.unique(sensitive_features) if g != privileged)
+    return sum(y_pred[other & (y_true == t)].mean() - y_pred[p & (y_true == t)].mean() for t in (0, 1)) / 2
 
 
 @right("average_odds_difference")
@@ -435,91 +561,131 @@ def average_odds_difference(y_true, y_pred, sensitive_features, privileged):
 
 
 @wrong("metric_frame", "changed places")
-def metric_frame(metrics, y_true, y_pred, sensitive_features):
+def metric_frame(functions, y_true, y_pred, sensitive_features):
     columns = {}
     for g in np.unique(sensitive_features):
         here = sensitive_features == g
-        columns[g] = {"count": here.sum()} | {k: m(y_true[here], y_pred[here]) for k, m in metrics.items()}
+        columns[g] = {"count": here.sum()} | {k: m(y_true[here], y_pred[here]) for k, m in functions.items()}
     return pd.DataFrame(columns)
 
 
 @wrong("metric_frame", "count")
-def metric_frame(metrics, y_true, y_pred, sensitive_features):
+def metric_frame(functions, y_true, y_pred, sensitive_features):
     rows = {}
     for g in np.unique(sensitive_features):
         here = sensitive_features == g
-        rows[g] = {k: m(y_true[here], y_pred[here]) for k, m in metrics.items()}
+        rows[g] = {k: m(y_true[here], y_pred[here]) for k, m in functions.items()}
     return pd.DataFrame.from_dict(rows, orient="index")
 
 
 @wrong("metric_frame", "cut")
-def metric_frame(metrics, y_true, y_pred, sensitive_features):
+def metric_frame(functions, y_true, y_pred, sensitive_features):
     rows = {}
     for g in np.unique(sensitive_features):
-        rows[g] = {"count": (sensitive_features == g).sum()} | {k: m(y_true, y_pred) for k, m in metrics.items()}
+        rows[g] = {"count": (sensitive_features == g).sum()} | {k: m(y_true, y_pred) for k, m in functions.items()}
     return pd.DataFrame.from_dict(rows, orient="index")
 
 
 @wrong("metric_frame", "not in the whole table")
-def metric_frame(metrics, y_true, y_pred, sensitive_features):
+def metric_frame(functions, y_true, y_pred, sensitive_features):
     rows = {}
     for g in np.unique(sensitive_features):
         here = sensitive_features == g
-        rows[g] = {"count": len(here)} | {k: m(y_true[here], y_pred[here]) for k, m in metrics.items()}
+        rows[g] = {"count": len(here)} | {k: m(y_true[here], y_pred[here]) for k, m in functions.items()}
     return pd.DataFrame.from_dict(rows, orient="index")
 
 
-@wrong("metric_frame", "metric(y_true, y_pred)")
-def metric_frame(metrics, y_true, y_pred, sensitive_features):
+@wrong("metric_frame", "function(y_true, y_pred)")
+def metric_frame(functions, y_true, y_pred, sensitive_features):
     rows = {}
     for g in np.unique(sensitive_features):
         here = sensitive_features == g
-        rows[g] = {"count": here.sum()} | {k: m(y_pred[here], y_true[here]) for k, m in metrics.items()}
+        rows[g] = {"count": here.sum()} | {k: m(y_pred[here], y_true[here]) for k, m in functions.items()}
     return pd.DataFrame.from_dict(rows, orient="index")
 
 
 @wrong("metric_frame", "A DataFrame was expected")
-def metric_frame(metrics, y_true, y_pred, sensitive_features):
+def metric_frame(functions, y_true, y_pred, sensitive_features):
     rows = {}
     for g in np.unique(sensitive_features):
         here = sensitive_features == g
-        rows[g] = {"count": here.sum()} | {k: m(y_true[here], y_pred[here]) for k, m in metrics.items()}
+        rows[g] = {"count": here.sum()} | {k: m(y_true[here], y_pred[here]) for k, m in functions.items()}
     return rows
 
 
+@wrong("metric_frame", "made anew inside the loop")
+def metric_frame(functions, y_true, y_pred, sensitive_features):
+    for g in np.unique(sensitive_features):
+        here = sensitive_features == g
+        rows = {}
+        rows[g] = {"count": here.sum()} | {k: m(y_true[here], y_pred[here]) for k, m in functions.items()}
+    return pd.DataFrame.from_dict(rows, orient="index")
+
+
+@wrong("metric_frame", "for name, value in")
+def metric_frame(functions, y_true, y_pred, sensitive_features):
+    rows = {}
+    for g in np.unique(sensitive_features):
+        here = sensitive_features == g
+        rows[g] = {"count": here.sum()} | {k: m(y_true[here], y_pred[here]) for k, m in functions}
+    return pd.DataFrame.from_dict(rows, orient="index")
+
+
+@wrong("metric_frame", "no row 'North'")
+def metric_frame(functions, y_true, y_pred, sensitive_features):
+    rows = {}
+    for g in ["East", "West"]:
+        here = sensitive_features == g
+        rows[g] = {"count": here.sum()} | {k: m(y_true[here], y_pred[here]) for k, m in functions.items()}
+    return pd.DataFrame.from_dict(rows, orient="index")
+
+
 @right("metric_frame")
-def metric_frame(metrics, y_true, y_pred, sensitive_features):
+def metric_frame(functions, y_true, y_pred, sensitive_features):
     people = pd.DataFrame({"y": y_true, "p": y_pred}).groupby(sensitive_features)
     table = people.size().to_frame("count")
-    for name, metric in metrics.items():
+    for name, metric in functions.items():
         table[name] = [metric(part.y, part.p) for _, part in people]
     return table
 
 
 @right("metric_frame")
-def metric_frame(metrics, y_true, y_pred, sensitive_features):
+def metric_frame(functions, y_true, y_pred, sensitive_features):
     groups = sorted(set(sensitive_features))
     masks = [np.array([s == g for s in sensitive_features]) for g in groups]
     table = pd.DataFrame(index=groups)
     table["count"] = [mask.sum() for mask in masks]
-    for name in metrics:
-        table[name] = [metrics[name](y_true[mask], y_pred[mask]) for mask in masks]
+    for name in functions:
+        table[name] = [functions[name](y_true[mask], y_pred[mask]) for mask in masks]
     return table
 
 
 # Exercise 7
 
 
-@wrong("equal_accuracy_example", "they must be equal")
+@wrong("equal_accuracy_example", "both must be 0.80")
 def equal_accuracy_example():
     y_pred = [1] * 6 + [0] * 4 + [1] * 3 + [0] * 7
     return [1] * 20, y_pred, ["East"] * 10 + ["West"] * 10
 
 
+@wrong("equal_accuracy_example", "both must be 0.80")
+def equal_accuracy_example():
+    y_pred = np.array([1] * 6 + [0] * 4 + [1] * 3 + [0] * 7)
+    return 1 - y_pred, y_pred, np.repeat([0, 1], 10)
+
+
 @wrong("equal_accuracy_example", "0.60 and 0.30")
 def equal_accuracy_example():
     y_pred = [1] * 5 + [0] * 5 + [1] * 5 + [0] * 5
-    return y_pred, y_pred, ["East"] * 10 + ["West"] * 10
+    return [0, 0] + y_pred[2:18] + [1, 1], y_pred, ["East"] * 10 + ["West"] * 10
+
+
+@wrong("equal_accuracy_example", "make them differ")
+def equal_accuracy_example():
+    y_pred = [1] * 6 + [0] * 4 + [1] * 3 + [0] * 7
+    y_true = [0, 0] + y_pred[2:10] + [0, 0] + y_pred[12:]
+    return y_true, y_pred, ["East"] * 10 + ["West"] * 10
 
 
 @wrong("equal_accuracy_example", "equally long")
@@ -533,13 +699,20 @@ def equal_accuracy_example():
     return y_pred, y_pred, ["East"] * 20
 
 
+@wrong("equal_accuracy_example", "Return three lists")
+def equal_accuracy_example():
+    return {"y_true": [1, 0], "y_pred": [1, 0], "side": ["East", "West"]}
+
+
 @right("equal_accuracy_example")
 def equal_accuracy_example():
     y_pred = [1, 1, 1, 0, 0] + [1, 1, 1] + [0] * 7
-    return y_pred, y_pred, ["a"] * 5 + ["b"] * 10
+    y_true = [0, 1, 1, 0, 0] + [1, 1, 1] + [1, 1] + [0] * 5
+    return y_true, y_pred, ["a"] * 5 + ["b"] * 10
 
 
 @right("equal_accuracy_example")
 def equal_accuracy_example():
     y_pred = np.array([1] * 6 + [0] * 4 + [1] * 3 + [0] * 7)
-    return 1 - y_pred, y_pred, np.repeat([0, 1], 10)
+    y_true = np.array([1] * 8 + [0] * 2 + [1] * 1 + [0] * 9)
+    return y_true, y_pred, np.repeat([0, 1], 10)

@@ -88,7 +88,7 @@ def test_everyday_slips_are_named_without_the_authors_help(got, want, says):
     ("answer", "says"),
     [
         (lambda: None, "return"),
-        (lambda: "0.5", "One number was expected, and you returned the text '0.5'"),
+        (lambda: "0.5", "One number was expected, and this is the text '0.5'"),
         (lambda: [0.5], "a list of 1 value"),
         (lambda: double, "brackets"),
         (lambda: np.array([0.5, 0.5]), "array of shape (2,)"),
@@ -186,6 +186,7 @@ def test_properties_say_what_is_wrong():
         check.given().that(lambda value: value > 3 or f"{value} is too small.", title="large enough")
 
     assert checked(lambda: 4, fact).passed
+    assert checked(lambda: np.int64(4), fact).passed
     assert checked(lambda: 2, fact).findings[0].says == "2 is too small."
     assert "cannot be read" in checked(lambda: "x", fact).findings[0].says
 
@@ -309,6 +310,7 @@ def test_objects_that_claim_to_equal_everything_convince_nobody(answer, want):
         (pd.DataFrame({"x": [1.0], "y": [2]}), pd.DataFrame({"y": [2.0], "x": [1]})),
         (pd.DataFrame({"x": [2, 1]}, index=["b", "a"]), pd.DataFrame({"x": [1, 2]}, index=["a", "b"])),
         (True, True),
+        ([[1, 2], [3]], ([1, 2.0], (3,))),
         (np.bool_(True), True),
     ],
 )
@@ -328,6 +330,7 @@ def test_right_values_are_right_in_any_container(got, want):
         ({"a": 1, "b": 2}, {"a": 1}),
         ({"1": 1}, {1: 1}),
         ("1", 1),
+        ([[1, 2], [3]], [[1, 2], [4]]),
         (1, True),
         (True, 1),
         (None, 0),
@@ -339,11 +342,60 @@ def test_wrong_values_are_wrong(got, want):
     assert not same(got, want)
 
 
-def test_a_difference_in_form_is_described():
-    assert difference({"a": 1}, {"a": 1, "b": 2}) == "Your dict has no entry for 'b'; its keys are 'a'."
-    assert difference([1], [1, 2]) == "The shape (2,) was expected, and yours is (1,)."
-    assert difference(2.0, 1.0) == ""
-    assert difference(1, 1.0) is None
+@pytest.mark.parametrize(
+    ("got", "want", "form", "where"),
+    [
+        ({"a": 1}, {"a": 1, "b": 2}, "Your dict has no entry for 'b'; its keys are 'a'.", ""),
+        ([1], [1, 2], "The shape (2,) was expected, and yours is (1,).", ""),
+        (2.0, 1.0, "", ""),
+        ({"a": 1, "b": 3}, {"a": 1, "b": 2}, "", "'b'"),
+        ({"a": 9, "b": None}, {"a": 1, "b": 2}, "You returned None", "'b'"),
+        ([1, 5], [1, 2], "", "place 2"),
+        (pd.DataFrame({"x": [1, 2]}), pd.DataFrame({"x": [1, 3]}), "", "row 1, column 'x'"),
+        ({"a": {"b": 1}}, {"a": {"b": 2}}, "", "'a', 'b'"),
+        ({"a": np.array([True])}, {"a": 1}, "Should it be summed", "'a'"),
+    ],
+)
+def test_the_first_difference_is_found_and_located(got, want, form, where):
+    found = difference(got, want)
+    assert form in found.form
+    assert bool(form) == bool(found.form)
+    assert found.where == where
+
+
+def test_a_value_in_a_container_is_reported_with_its_place_and_slip():
+    report = checked(lambda: {"a": 0.5, "b": 0.67}, returns({"a": 0.5, "b": 2 / 3}))
+    assert report.findings[0].says.startswith("At 'b' you have 0.670, not 0.667. That is close, but rounded.")
+
+
+def test_an_error_in_a_function_that_the_answer_calls_is_blamed_on_that_function():
+    namespace: dict = {"Check": Check}
+    exec("def helper(x): raise NotImplementedError\ndef answer(x): return helper(x)", namespace)
+    exec("check = Check('answer', 1); check.given(3).returns(6); report = check.report()", namespace)
+    assert namespace["report"].findings[0].says.startswith("It calls `helper`, which is not written yet.")
+
+
+def test_a_called_answer_whose_check_failed_is_named():
+    namespace: dict = {"Check": Check}
+    exec("def helper(x): return x + 1\ndef answer(x): return helper(x)", namespace)
+    for name in ("helper", "answer"):
+        exec(f"check = Check({name!r}, 1); check.given(3).returns(3); report = check.report()", namespace)
+    assert "`helper`, whose own check does not pass yet" in namespace["report"].remark
+
+
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [
+        ("(a == 1 & b == 1).sum()", "in brackets"),
+        ("max({'x': 1}.values() - 1)", "Make a list first"),
+        ("[v for k, v in {'name': 1}]", "`for name, value in values.items()`"),
+    ],
+)
+def test_errors_that_beginners_meet_come_with_advice(code, says):
+    namespace: dict = {"Check": Check}
+    exec(f"def answer(a, b): return {code}", namespace)
+    exec("check = Check('answer', 1); check.given([1, 0, 1], [1, 1, 0]).returns(1); report = check.report()", namespace)
+    assert says in namespace["report"].findings[0].says
 
 
 def test_numbers_that_differ_late_are_shown_as_different():

@@ -58,22 +58,32 @@ def test_the_gaps_of_the_lab(lab):
     assert f"opened a gap of {100 * gap_after:.0f} points in the opposite place" in text
     assert f"{100 * tpr(lab, 'before', True):.0f} of 100 Eastern applicants who would repay were approved" in text
     assert tpr(lab, "after", True) < 0.5  # "more than half of the Easterners who would repay are now refused"
+    assert 0.49 < tpr(lab, "after", True) / tpr(lab, "after", False) < 0.51  # "half the chance"
     fpr_gap = abs(
         share(lab["before"] == 1, lab["east"] & (lab["y"] == 0))
         - share(lab["before"] == 1, ~lab["east"] & (lab["y"] == 0))
     )
-    assert f"the TPR gap is {gap_before:.3f} and the FPR gap {fpr_gap:.3f}" in text
+    assert fpr_gap > gap_before  # equal opportunity is not equalized odds
 
 
 def test_the_rates_of_the_lab(lab):
     text = prose("01_group_metrics")
     base = [share(lab["y"] == 1, lab["east"]), share(lab["y"] == 1, ~lab["east"])]
-    assert f"({100 * base[0]:.0f} % and {100 * base[1]:.0f} % in this test sample" in text
+    assert (
+        f"{100 * base[0]:.0f} % of the Eastern and {100 * base[1]:.0f} % of the Western applicants would repay" in text
+    )
     assert f"an average over {int(((lab['y'] == 1) & ~lab['east']).sum())} people" in text
     approval = [share(lab["after"] == 1, lab["east"]), share(lab["after"] == 1, ~lab["east"])]
     assert round(100 * abs(approval[0] - approval[1])) == 2  # "differ by two points"
     accuracy = [(lab[when] == lab["y"]).mean() for when in ("before", "after")]
     assert f"accuracy fell from {accuracy[0]:.2f} to {accuracy[1]:.2f}" in text
+    assert f"Accuracy falls from {accuracy[0]:.2f} to {accuracy[1]:.2f}" in text
+    west, repays = ~lab["east"], lab["y"] == 1
+    fpr = [share(lab[when] == 1, west & ~repays) for when in ("before", "after")]
+    assert f"Its FPR rises from {fpr[0]:.3f} to {fpr[1]:.3f}" in text
+    assert share(repays, west & (lab["after"] == 1)) < 0.5  # "more than half of the loans … will not be repaid"
+    before = [share(lab["before"] == 1, lab["east"]), share(lab["before"] == 1, west)]
+    assert f"the selection gap stays at about {100 * (before[0] - before[1]):.0f} points" in text
     assert (
         f"this rate was {tpr(lab, 'before', True):.2f} in the East and {tpr(lab, 'before', False):.2f} in the West"
         in text
@@ -106,15 +116,27 @@ def test_the_figures_of_compas():
         f"{100 * fpr['Black']:.2f} % had been called risky; of the White defendants, {100 * fpr['White']:.2f} %" in text
     )
     low_risk = rate("Black", 0) - rate("White", 0)
-    assert f"the same fact reads −{abs(low_risk):.3f}" in text
+    assert (
+        f"the difference changes its sign, −{abs(low_risk):.3f}. The ratio becomes {rate('Black', 0) / rate('White', 0):.3f}"
+        in text
+    )
+    assert f"*not* one over {rate('Black', 1) / rate('White', 1):.3f}" in text
     assert low_risk < 0
-    assert f"The false positive rate differs by {100 * (fpr['Black'] - fpr['White']):.0f} points" in text
+    assert f"The FPR column differs by {100 * (fpr['Black'] - fpr['White']):.0f} points" in text
     precision = {
         race: people.y_true[(people.race == race) & (people.y_pred == 1)].mean() for race in ("Black", "White")
     }
-    assert f"Precision differs by {100 * (precision['Black'] - precision['White']):.0f} points" in text
+    assert f"The precision column differs by {100 * (precision['Black'] - precision['White']):.0f} points" in text
     assert re.search(r"scores of 7,214 people", text)
     assert len(people) == 7214
+    assert f"{people.race.isin(['Black', 'White']).sum():,} of them who are listed as Black or White" in text
+
+
+def test_what_fairlearn_makes_of_an_undefined_rate():
+    from fairlearn.metrics import equalized_odds_difference
+
+    labels, groups = [1, 0, 0, 0], ["a", "a", "b", "b"]
+    assert equalized_odds_difference(labels, labels, sensitive_features=groups) == 1.0
 
 
 def test_the_rates_of_lesson_00():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import traceback
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -11,20 +10,11 @@ from typing import Any
 import numpy as np
 
 from .calling import Outcome, imported_from, quiet, run
-from .compare import difference, kind, same
-from .guess import remember
+from .compare import same
+from .complaints import Mistake, about_property, about_required_error, about_running, about_value, raised_in
+from .guess import has_failed, remember
 from .report import Finding, Report
-from .show import call, shown
-from .slips import slip
-
-Mistake = tuple[Any, str]
-
-ADVICE: dict[type[BaseException], str] = {
-    ZeroDivisionError: "There is nobody to divide by: a rate over an empty group is undefined, `float('nan')`.",
-    NameError: "A name is used that does not exist: run the cells above, or look for a typing mistake.",
-    KeyError: "That key is not there: not every value occurs in every input.",
-    RecursionError: "The function calls itself without end.",
-}
+from .show import LONGEST, call, shown
 
 
 class Check:
@@ -36,7 +26,7 @@ class Check:
     Parameters
     ----------
     name : str
-        The name that the student's cell defines: a function, or a variable.
+        The name of the function that the student's cell defines.
     points : float
         What a fully right answer earns.
 
@@ -91,7 +81,7 @@ class Check:
         refusal = self._refusal()
         findings = [refusal] if refusal else self._findings()
         earned = self.points * (sum(f.passed for f in findings) / max(len(findings), 1))
-        report = Report(earned, points=self.points, name=self.name, findings=findings, remark=self._remark())
+        report = Report(earned, points=self.points, name=self.name, findings=findings, remark=self._remark(findings))
         remember(self.name, report.passed)
         return report
 
@@ -114,7 +104,7 @@ class Check:
             findings.append(finding)
         return _without_repeats(findings)
 
-    def _remark(self) -> str:
+    def _remark(self, findings: list[Finding]) -> str:
         if any(fact.changed_input for fact in self._facts):
             return "Your function changes the values it is given. Work on a copy, or the next cell meets other numbers."
         results = [fact.result for fact in self._facts if isinstance(fact, Given) and fact.result is not None]
@@ -124,6 +114,10 @@ class Check:
             and all(same(value, results[0][0]) for value, _ in results)
         ):
             return "The answer is the same for different inputs. Does your function use what it is given?"
+        used = getattr(getattr(self._namespace.get(self.name), "__code__", None), "co_names", ())
+        shaky = [name for name in used if has_failed(name) and name not in self._assuming]
+        if shaky and not all(finding.passed for finding in findings):
+            return f"It calls your `{shaky[0]}`, whose own check does not pass yet. Look there first."
         return ""
 
 
@@ -148,7 +142,11 @@ class Fact:
         if outcome.borrowed:
             return _Stop(_borrowed_finding(name, outcome.borrowed))
         if isinstance(outcome.error, NotImplementedError):
-            return _Stop(Finding(False, f"`{name}` is written", "Not written yet: put your code in place of `raise`."))
+            unwritten = raised_in(outcome.error) or name
+            says = "Not written yet: put your code in place of `raise`."
+            if unwritten != name:
+                says = f"It calls `{unwritten}`, which is not written yet. Write that first, or do without it."
+            return _Stop(Finding(False, f"`{unwritten}` is written", says))
         return outcome
 
 
@@ -159,24 +157,24 @@ class Given(Fact):
         self.args, self.kwargs = args, kwargs
         self.mistakes: list[Mistake] = []
         self.title: str | None = None
-        self._complain: Callable[[Outcome], str | None] = _only_runs
+        self._complain: Callable[[Outcome], str | None] = about_running
         self.result: tuple[Any, bool] | None = None
 
     def returns(self, want: Any, title: str | None = None) -> Given:
         """The value that must come out."""
-        self._complain = lambda outcome: _complaint(outcome, want, self.mistakes, (self.args, self.kwargs))
+        self._complain = lambda outcome: about_value(outcome, want, self.mistakes, (self.args, self.kwargs))
         self.title = title
         return self
 
     def raises(self, error: type[Exception], mentions: str = "", title: str | None = None) -> Given:
         """The error that must be raised, and a word its message must contain."""
-        self._complain = lambda outcome: _error_complaint(outcome, error, mentions)
+        self._complain = lambda outcome: about_required_error(outcome, error, mentions)
         self.title = title
         return self
 
     def that(self, test: Callable[[Any], bool | str], title: str) -> Given:
         """A property of what comes out: `test` says True, or a sentence about what is wrong."""
-        self._complain = lambda outcome: _property_complaint(outcome, test)
+        self._complain = lambda outcome: about_property(outcome, test)
         self.title = title
         return self
 
@@ -193,7 +191,8 @@ class Given(Fact):
         says = self._complain(outcome)
         self.result = None if outcome.error else (outcome.value, says is None)
         if says is not None:
-            return Finding(False, self.title or f"`{called}`", says, called if self.title and self.args else "")
+            worth_showing = self.title and self.args and len(called) <= LONGEST
+            return Finding(False, self.title or f"`{called}`", says, called if worth_showing else "")
         result = "" if outcome.error or self.title else f" is `{shown(outcome.value)}`"
         return Finding(True, self.title or f"`{called}`{result}")
 
@@ -213,7 +212,7 @@ class Agreement(Fact):
                 return outcome
             outcomes.append(outcome)
         complaints = [
-            (args, _complaint(outcome, want, self.mistakes, (args, {})))
+            (args, about_value(outcome, want, self.mistakes, (args, {})))
             for args, outcome, want in zip(self.inputs, outcomes, wants, strict=True)
         ]
         failed = [(args, says) for args, says in complaints if says]
@@ -227,76 +226,11 @@ class Agreement(Fact):
             return self.oracle(*args)
 
 
-def _complaint(outcome: Outcome, want: Any, mistakes: Sequence[Mistake], inputs: tuple) -> str | None:
-    """The sentence that sets a wrong outcome right, or None if it is right."""
-    if outcome.error is not None:
-        return _error_says(outcome.error)
-    got = outcome.value
-    form = difference(got, want)
-    if form is None:
-        return None
-    known = next((says for wrong, says in mistakes if _recognises(wrong, got, inputs)), None)
-    if form and not known:
-        return form
-    met = f"You got {shown(got, want)}, not {shown(want, got)}."
-    return f"{met} {known or slip(got, want) or ''}".rstrip()
-
-
-def _recognises(wrong: Any, got: Any, inputs: tuple) -> bool:
-    """Whether `got` is the known wrong value, or what a wrong *function* makes of the same inputs."""
-    if not callable(wrong):
-        return same(got, wrong)
-    try:
-        with quiet():
-            return same(got, wrong(*inputs[0], **inputs[1]))
-    except Exception:
-        return False
-
-
-def _error_complaint(outcome: Outcome, error: type[Exception], mentions: str) -> str | None:
-    if outcome.error is None:
-        return f"You returned {shown(outcome.value)}; raise a {error.__name__} here."
-    if not isinstance(outcome.error, error):
-        return f"A {error.__name__} was expected. {_error_says(outcome.error)}"
-    if mentions.lower() not in str(outcome.error).lower():
-        return f"Your message does not mention “{mentions}”: “{outcome.error}”. Say what was wrong with the input."
-    return None
-
-
-def _property_complaint(outcome: Outcome, test: Callable[[Any], bool | str]) -> str | None:
-    if outcome.error is not None:
-        return _error_says(outcome.error)
-    try:
-        with quiet():
-            verdict = test(outcome.value)
-    except Exception as error:
-        return f"What you returned, {kind(outcome.value)}, cannot be read ({type(error).__name__}: {error})."
-    return None if verdict is True else verdict or f"You returned {shown(outcome.value)}."
-
-
-def _only_runs(outcome: Outcome) -> str | None:
-    return _error_says(outcome.error) if outcome.error is not None else None
-
-
-def _error_says(error: BaseException) -> str:
-    line = next(
-        (f.line for f in reversed(traceback.extract_tb(error.__traceback__)) if f.line and _in_a_cell(f.filename)),
-        None,
-    )
-    where = f" at `{line.strip()}`" if line else ""
-    advice = next((says for known, says in ADVICE.items() if isinstance(error, known)), "")
-    return f"Your function stopped with {type(error).__name__}{where}: {str(error).rstrip('.')}. {advice}".rstrip()
-
-
-def _in_a_cell(filename: str) -> bool:
-    return "ipykernel" in filename or filename.startswith("<")
-
-
 def _borrowed_finding(name: str, library: str) -> Finding:
     return Finding(
         False,
         f"`{name}` is your own work",
-        f"The answer comes from `{library}`. It is right, and it earns nothing here: write the calculation yourself.",
+        f"The answer comes from `{library}`. That earns nothing here: write the calculation yourself.",
     )
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from numbers import Real
 from typing import Any
 
@@ -12,6 +13,20 @@ import pandas as pd
 
 REL_TOL = 1e-6
 ABS_TOL = 1e-9
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The first place where an answer is not what was wanted.
+
+    `form` is a sentence if the kind of value is wrong there, and "" if only its size is; `where` names the place in a
+    container, and is "" for a value that stands alone.
+    """
+
+    got: Any
+    want: Any
+    form: str = ""
+    where: str = ""
 
 
 def same(got: Any, want: Any) -> bool:
@@ -23,85 +38,112 @@ def same(got: Any, want: Any) -> bool:
     return difference(got, want) is None
 
 
-def difference(got: Any, want: Any) -> str | None:
-    """What is wrong with the *form* of `got`, as a sentence; "" if only a value differs; None if they are the same."""
+def difference(got: Any, want: Any) -> Difference | None:
+    """Where and how `got` first differs from `want`; a difference in form comes before one in value."""
+    found = [d for d in _differences(got, want) if d is not None]
+    return next((d for d in found if d.form), found[0] if found else None)
+
+
+def _differences(got: Any, want: Any) -> Iterator[Difference | None]:
     if _is_frame(want):
-        return _frame_difference(got, want)
-    if isinstance(want, Mapping):
-        return _mapping_difference(got, want)
-    if _is_sequence(want):
-        return _sequence_difference(got, want)
-    return _scalar_difference(got, want)
+        yield from _in_frame(got, want)
+    elif isinstance(want, Mapping):
+        yield from _in_mapping(got, want)
+    elif _is_sequence(want):
+        yield from _in_sequence(got, want)
+    else:
+        yield _in_scalar(got, want)
 
 
-def _scalar_difference(got: Any, want: Any) -> str | None:
+def _in_scalar(got: Any, want: Any) -> Difference | None:
+    form = _scalar_form(got, want)
+    if form:
+        return Difference(got, want, form)
+    if want is None or (isinstance(want, str) and str.__eq__(got, want) is True):
+        return None
+    if not isinstance(want, str) and close(float(_unwrap(got)), float(want)):
+        return None
+    return Difference(got, want)
+
+
+def _scalar_form(got: Any, want: Any) -> str:
     if want is None:
-        return None if got is None else "Return None here."
+        return "" if got is None else "Return None here."
     if got is None:
         return "You returned None. Does every path through your function end in `return …`?"
     if callable(got):
         return "You returned a function, not its result. Are the brackets missing after its name?"
     if isinstance(want, str):
-        if not isinstance(got, str):
-            return f"A piece of text was expected, and you returned {kind(got)}."
-        return None if str.__eq__(got, want) is True else ""
+        return "" if isinstance(got, str) else f"A piece of text was expected, and this is {kind(got)}."
     if isinstance(want, (bool, np.bool_)) != isinstance(_unwrap(got), (bool, np.bool_)):
         wanted = "True or False" if isinstance(want, (bool, np.bool_)) else "One number"
-        return f"{wanted} was expected, and you returned {kind(got)}."
+        return f"{wanted} was expected, and this is {kind(got)}."
     if isinstance(got, str) or not _is_number(got):
-        return f"One number was expected, and you returned {kind(got)}."
-    return None if close(float(_unwrap(got)), float(want)) else ""
+        mask = " Should it be summed, or averaged?" if _is_sequence(got) else ""
+        return f"One number was expected, and this is {kind(got)}.{mask}"
+    return ""
 
 
-def _mapping_difference(got: Any, want: Mapping) -> str | None:
+def _in_mapping(got: Any, want: Mapping) -> Iterator[Difference | None]:
     if isinstance(got, pd.Series):
         got = dict(zip(got.index, got.to_numpy(), strict=True))
     if not isinstance(got, Mapping):
-        if got is None:
-            return _scalar_difference(got, 0.0)
-        return f"A dict was expected, and you returned {kind(got)}."
+        yield Difference(
+            got, want, _scalar_form(got, 0.0) if got is None else f"A dict was expected: this is {kind(got)}."
+        )
+        return
     missing = [key for key in want if key not in got]
     if missing:
-        return f"Your dict has no entry for {missing[0]!r}; its keys are {_short_list(list(got))}."
-    extra = [key for key in got if key not in want]
-    if extra:
-        return f"Your dict has an entry {extra[0]!r} that does not belong there."
-    return _worst(difference(got[key], want[key]) for key in want)
+        keys = _short_list(list(got))
+        yield Difference(got, want, f"Your dict has no entry for {missing[0]!r}; its keys are {keys}.")
+    elif extra := [key for key in got if key not in want]:
+        yield Difference(got, want, f"Your dict has an entry {extra[0]!r} that does not belong there.")
+    else:
+        for key in want:
+            yield from _at(f"{key!r}", _differences(got[key], want[key]))
 
 
-def _sequence_difference(got: Any, want: Sequence | np.ndarray | pd.Series) -> str | None:
+def _in_sequence(got: Any, want: Sequence | np.ndarray | pd.Series) -> Iterator[Difference | None]:
     if got is None:
-        return _scalar_difference(got, 0.0)
-    if not _is_sequence(got):
-        return f"{_counted(len(want), 'value')} in a row were expected, and you returned {kind(got)}."
-    got_shape, want_shape = _shape(got), _shape(want)
-    if got_shape != want_shape:
-        return f"The shape {want_shape} was expected, and yours is {got_shape}."
-    got_array, want_array = np.asarray(got), np.asarray(want)
-    if _is_numeric(got_array) and _is_numeric(want_array):
-        equal = np.isclose(
-            got_array.astype(float), want_array.astype(float), rtol=REL_TOL, atol=ABS_TOL, equal_nan=True
-        )
-        return None if bool(np.all(equal)) else ""
-    return _worst(difference(g, w) for g, w in zip(list(got), list(want), strict=True))
+        yield Difference(got, want, _scalar_form(got, 0.0))
+    elif not _is_sequence(got):
+        yield Difference(got, want, f"{_counted(len(want), 'value')} in a row were expected, and this is {kind(got)}.")
+    elif _shape(got) != _shape(want):
+        yield Difference(got, want, f"The shape {_shape(want)} was expected, and yours is {_shape(got)}.")
+    elif not _all_close(_array(got), _array(want)):
+        for position, (g, w) in enumerate(zip(list(got), list(want), strict=True), start=1):
+            yield from _at(f"place {position}", _differences(g, w))
 
 
-def _frame_difference(got: Any, want: pd.DataFrame) -> str | None:
+def _in_frame(got: Any, want: pd.DataFrame) -> Iterator[Difference | None]:
     if not _is_frame(got):
-        return f"A DataFrame was expected, and you returned {kind(got)}."
-    for axis in ("columns", "index"):
-        missing = [label for label in getattr(want, axis) if label not in getattr(got, axis)]
+        yield Difference(got, want, f"A DataFrame was expected, and this is {kind(got)}.")
+        return
+    for word, have, need in (("column", got.columns, want.columns), ("row", got.index, want.index)):
+        missing = [label for label in need if label not in have]
         if missing:
-            return f"Your table has no {'column' if axis == 'columns' else 'row'} {missing[0]!r}."
+            yield Difference(got, want, f"Your table has no {word} {missing[0]!r}.")
+            return
     if got.shape != want.shape:
-        return f"A table of shape {want.shape} was expected, and yours is {got.shape}."
-    return _worst(difference(got[c].reindex(want.index).to_list(), want[c].to_list()) for c in want.columns)
+        yield Difference(got, want, f"A table of shape {want.shape} was expected, and yours is {got.shape}.")
+        return
+    for column in want.columns:
+        values = got[column].reindex(want.index)
+        for row, g, w in zip(want.index, values, want[column], strict=True):
+            yield from _at(f"row {row!r}, column {column!r}", _differences(g, w))
 
 
-def _worst(differences: Any) -> str | None:
-    """The first complaint about form; else "" if any value differs; else None."""
-    found = [d for d in differences if d is not None]
-    return next((d for d in found if d), found[0] if found else None)
+def _at(place: str, differences: Iterable[Difference | None]) -> Iterator[Difference | None]:
+    """The same differences, in a container."""
+    for each in differences:
+        yield each and replace(each, where=f"{place}, {each.where}".rstrip(", "))
+
+
+def _all_close(got: np.ndarray, want: np.ndarray) -> bool:
+    """Whether two arrays of numbers agree, decided at once."""
+    if not (_is_numeric(got) and _is_numeric(want)) or (got.dtype == bool) != (want.dtype == bool):
+        return False
+    return bool(np.all(np.isclose(got.astype(float), want.astype(float), rtol=REL_TOL, atol=ABS_TOL, equal_nan=True)))
 
 
 def close(a: float, b: float) -> bool:
@@ -163,10 +205,17 @@ def _is_numeric(array: np.ndarray) -> bool:
 
 
 def _shape(value: Any) -> tuple[int, ...]:
+    return _array(value).shape
+
+
+def _array(value: Any) -> np.ndarray:
+    """The values as an array; rows of unequal length as an array of rows."""
     try:
-        return np.asarray(value).shape
+        return np.asarray(value)
     except ValueError:
-        return (len(value),)
+        rows = np.empty(len(value), dtype=object)
+        rows[:] = list(value)
+        return rows
 
 
 def _counted(n: int, noun: str, plural: str | None = None) -> str:

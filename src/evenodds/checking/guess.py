@@ -17,6 +17,11 @@ def remember(name: str, passed: bool) -> None:
     _passed[name] = passed
 
 
+def has_failed(name: str) -> bool:
+    """Whether `name` was checked and its last check did not pass."""
+    return _passed.get(name) is False
+
+
 def yours_or_ours(name: str, ours: Callable) -> Callable:
     """The student's function called `name` if its check passed, else `ours`; one line says which.
 

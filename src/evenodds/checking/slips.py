@@ -12,8 +12,8 @@ Slip = tuple[Callable[[float, float], bool], str]
 SLIPS: list[Slip] = [
     (lambda got, want: close(got, -want), "The sign is flipped."),
     (lambda got, want: want != 0 and close(got, 1 / want), "Your fraction is upside down."),
-    (lambda got, want: close(got, 100 * want), "That is in percent; return a share, so that 100 % is 1."),
-    (lambda got, want: close(got, 1 - want), "That is one minus the answer."),
+    (lambda got, want: want != 0 and close(got, 100 * want), "That is in percent; return a share, so that 100 % is 1."),
+    (lambda got, want: want not in (0, 1) and close(got, 1 - want), "That is one minus the answer."),
     (
         lambda got, want: want == want and got == int(got) and abs(got - want) < 1,
         "The part after the point got lost: `//`, `int()` and rounding do that. Divide with `/` and keep the result.",
