@@ -15,6 +15,7 @@ from pathlib import Path
 BRANCH = "refs/heads/student"
 PUBLISHED = (
     "LICENSE",
+    "Makefile",
     "README.md",
     "environment.yml",
     "images",

@@ -21,7 +21,7 @@ FILES = {
     "course/01_rates/lesson.md": "### BEGIN HIDDEN TESTS",
     "course/01_rates/answers.py": "wrong = ...",
     "tests/test_rates.py": "assert True",
-    "Makefile": "publish:",
+    "Makefile": "lab:",
 }
 
 
@@ -61,6 +61,7 @@ def test_students_get_the_lessons_and_the_library_and_no_answers(repository):
     publish(repository)
     assert published(repository) == {
         "LICENSE",
+        "Makefile",
         "README.md",
         "environment.yml",
         "images/lesson_01.png",
@@ -74,7 +75,7 @@ def test_students_get_the_lessons_and_the_library_and_no_answers(repository):
 def test_the_working_tree_and_the_index_are_not_touched(repository):
     write(repository, "notes.txt", "staged")
     git(repository, "add", "notes.txt")
-    write(repository, "Makefile", "changed, not staged")
+    write(repository, "tests/test_rates.py", "changed, not staged")
     before = git(repository, "status", "--porcelain"), git(repository, "symbolic-ref", "HEAD")
     publish(repository)
     assert (git(repository, "status", "--porcelain"), git(repository, "symbolic-ref", "HEAD")) == before
