@@ -8,7 +8,7 @@ this layout.
 import os
 from pathlib import Path
 
-from coursekit import feedback, release
+from coursekit import export, feedback, release
 
 c = get_config()  # noqa: F821  (Jupyter puts it there)
 
@@ -35,6 +35,7 @@ c.ClearSolutions.text_stub = "*Write your answer here.*"
 
 c.Execute.timeout = 60
 c.GenerateFeedback.preprocessors = feedback.preprocessors()
+c.ExportApp.plugin_class = export.GradesCsv
 
 # On a shared machine, point EVENODDS_EXCHANGE at a folder that everyone can write to; the default serves one
 # person who rehearses both roles.

@@ -82,8 +82,8 @@ def rates_by_group(
                 axes.annotate("undefined", (x, 0.02), ha="center", va="bottom", fontsize=8, rotation=90)
     labels = [(names or {}).get(r, str(r).replace("_", " ")) for r in rates]
     axes.set_xticks(range(len(rates)), labels)
-    axes.set_ylim(0, 1.18)
-    axes.legend(title=_name(table.index.name or "group"), frameon=False, ncols=len(groups), loc="upper right")
+    axes.set_ylim(0, 1.08)
+    figure.legend(*axes.get_legend_handles_labels(), frameon=False, ncols=len(groups), loc="outside lower center")
     axes.set_title(title, loc="left", fontweight="bold")
     values = "; ".join(
         f"{label}: " + ", ".join(f"{g} {_spoken(v)}" for g, v in zip(groups, table[rate], strict=True))

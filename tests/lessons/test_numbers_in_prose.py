@@ -117,8 +117,8 @@ def test_the_figures_of_compas():
     )
     low_risk = rate("Black", 0) - rate("White", 0)
     assert (
-        f"the difference changes its sign, −{abs(low_risk):.3f}. The ratio becomes {rate('Black', 0) / rate('White', 0):.3f}"
-        in text
+        f"the difference changes its sign, −{abs(low_risk):.3f}. "
+        f"The ratio becomes {rate('Black', 0) / rate('White', 0):.3f}" in text
     )
     assert f"*not* one over {rate('Black', 1) / rate('White', 1):.3f}" in text
     assert low_risk < 0
