@@ -63,8 +63,8 @@ def test_a_zero_is_not_the_same_as_no_grade(gradebook, tmp_path):
 
 
 def test_a_penalty_is_taken_off_and_never_below_zero(gradebook, tmp_path):
-    gradebook.find_submission("ps1", "ada").late_submission_penalty = 1.0
-    gradebook.find_submission("ps1", "bo").late_submission_penalty = 1.0
+    gradebook.find_submission("ps1", "ada").notebooks[0].late_submission_penalty = 1.0
+    gradebook.find_submission("ps1", "bo").notebooks[0].late_submission_penalty = 1.0
     gradebook.db.commit()
     rows = exported(gradebook, tmp_path)
     assert [float(rows[student]["score"]) for student in ("ada", "bo")] == [2, 0]
