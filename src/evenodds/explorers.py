@@ -29,6 +29,9 @@ RATES = {
 }
 
 
+ROOMY = "border-spacing: 1.4em 0.3em; text-align: right; margin-left: -1em"
+
+
 class ThresholdExplorer(widgets.VBox):
     """One threshold slider for each group; beneath, the scores, every rate by group, and the gap in each rate.
 
@@ -96,4 +99,5 @@ class ThresholdExplorer(widgets.VBox):
         picture = thresholds(
             self._scores, self._y_true, self._groups, self.cuts, title="Who is selected, and who is not."
         )
-        self._view.value = picture._repr_html_() + table.to_html(float_format="{:.3f}".format, na_rep="undefined")
+        numbers = table.to_html(border=0, float_format="{:.3f}".format, na_rep="undefined")
+        self._view.value = picture._repr_html_() + numbers.replace("<table", f'<table style="{ROOMY}"')
