@@ -79,6 +79,12 @@ def test_no_folder_hides_the_environment_from_binder(folder):
     assert not (REPOSITORY / folder).exists()
 
 
+def make(*arguments, folder):
+    """Run make as from a shell, also when make itself runs these tests."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    return subprocess.run(["make", *arguments], cwd=folder, env=environment, capture_output=True, text=True)
+
+
 def fake_python(folder, version, *, has_venv):
     """A stand-in for python3 that answers make's two questions."""
     script = folder / "python3"
@@ -99,7 +105,7 @@ def fake_python(folder, version, *, has_venv):
 def test_make_says_what_is_missing_before_it_starts(tmp_path, version, has_venv, message):
     copy_of_the_top_level(tmp_path)
     python = fake_python(tmp_path, version, has_venv=has_venv)
-    run = subprocess.run(["make", "lab", f"PYTHON={python}"], cwd=tmp_path, capture_output=True, text=True)
+    run = make("lab", f"PYTHON={python}", folder=tmp_path)
     assert run.returncode != 0
     assert message in run.stderr
     assert not (tmp_path / ".venv").exists()

@@ -6,23 +6,36 @@ import pytest
 from playwright.sync_api import expect
 
 from .answers import exercises, hand_in, notebook_of, points, solution, wrong_answer
+from .server import REPOSITORY
 
 pytestmark = pytest.mark.browser
 
 LESSON = "01_group_metrics"
+LESSONS = sorted(folder.name for folder in (REPOSITORY / "lessons").iterdir())
 EXERCISE = "parity_gap"
 
 
 @pytest.fixture
-def lesson(lab, classroom, request):
-    """The lesson in a folder of this student's own."""
-    copy = classroom.root / "homework" / request.node.name / f"{LESSON}.ipynb"
-    copy.parent.mkdir(parents=True)
-    shutil.copy(notebook_of(classroom.root / "lessons", LESSON), copy)
-    return lab.open(str(copy.relative_to(classroom.root)))
+def desk(lab, classroom, request):
+    """Open a lesson in a folder of this student's own."""
+
+    def open_lesson(name):
+        copy = classroom.root / "homework" / request.node.name / f"{name}.ipynb"
+        copy.parent.mkdir(parents=True)
+        shutil.copy(notebook_of(classroom.root / "lessons", name), copy)
+        return lab.open(str(copy.relative_to(classroom.root)))
+
+    return open_lesson
 
 
-def test_run_all_reaches_the_end_without_an_error(lab, lesson, complaints):
+@pytest.fixture
+def lesson(desk):
+    return desk(LESSON)
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_run_all_reaches_the_end_without_an_error(lab, desk, name, complaints):
+    lesson = desk(name)
     lesson.run_all()
     lab.look("end")
     assert lesson.errors() == []
