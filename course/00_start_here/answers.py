@@ -1,7 +1,8 @@
-"""Answers to lesson 00 that students really give: wrong ones with what they must be told, right ones written differently."""
+"""Answers to lesson 00 that students really give: wrong ones, with what they must be told, and right ones."""
 
 import numpy as np
 import pandas as pd
+
 from coursekit.answers import right, wrong
 
 # Exercise 1

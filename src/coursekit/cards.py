@@ -11,6 +11,7 @@ from coursekit.markers import SOLUTION
 from coursekit.quiz import LETTERS, seal
 
 CHECK = """\
+# Check of {name}
 from evenodds.checking import Cards
 
 Cards(

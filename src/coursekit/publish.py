@@ -17,6 +17,8 @@ PUBLISHED = (
     "LICENSE",
     "Makefile",
     "README.md",
+    "course/jupyter_lab_config.py",
+    "course/labconfig",
     "environment.yml",
     "images",
     "lessons",

@@ -40,6 +40,7 @@ from coursekit.markers import SOLUTION
 
 LETTERS = "abcdefgh"
 CHECK = """\
+# Check of question {name}
 from evenodds.checking import Quiz
 
 Quiz("{name}", {variable}, points={points}, sealed="{sealed}").report()"""

@@ -5,12 +5,12 @@ import os
 import sys
 import tempfile
 from pathlib import Path
+from unittest.mock import patch
 
 from nbformat import NotebookNode
 from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearSolutions
-from nbgrader.utils import setenv
 from traitlets.config import Config, PyFileConfigLoader
 
 CLOSED = ("quiz-", "cards-")
@@ -75,7 +75,7 @@ def release(lesson: str, root: Path, config_file: Path | None = None) -> None:
         converter = GenerateAssignment(coursedir=CourseDirectory(config=config, log=log), config=config, log=log)
         programs = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
         try:
-            with setenv(PATH=programs):
+            with patch.dict(os.environ, PATH=programs):
                 converter.start()
         except (Exception, SystemExit) as error:
             raise RuntimeError("\n".join([f"nbgrader cannot release {lesson}: {error}", *messages])) from error

@@ -45,6 +45,8 @@ class ThresholdExplorer(widgets.VBox):
         Each person's group.
     start : float or mapping from group to float, default 0.5
         Where the thresholds begin.
+    labels : pair of str
+        How to call the people with label 0 and those with label 1.
     """
 
     def __init__(
@@ -54,9 +56,10 @@ class ThresholdExplorer(widgets.VBox):
         *,
         sensitive_features: np.ndarray,
         start: float | Mapping = 0.5,
+        labels: tuple[str, str] = ("label 0", "label 1"),
     ):
         self._scores, self._y_true = np.asarray(scores, dtype=float), np.asarray(y_true)
-        self._groups = np.asarray(sensitive_features)
+        self._groups, self._labels = np.asarray(sensitive_features), labels
         self._sliders = {
             group: widgets.FloatSlider(
                 value=start[group] if isinstance(start, Mapping) else start,
@@ -96,8 +99,7 @@ class ThresholdExplorer(widgets.VBox):
 
     def _draw(self) -> None:
         table = self.rates()
-        picture = thresholds(
-            self._scores, self._y_true, self._groups, self.cuts, title="Who is selected, and who is not."
-        )
+        title = "Who is selected, and who is not."
+        picture = thresholds(self._scores, self._y_true, self._groups, self.cuts, title=title, labels=self._labels)
         numbers = table.to_html(border=0, float_format="{:.3f}".format, na_rep="undefined")
         self._view.value = picture._repr_html_() + numbers.replace("<table", f'<table style="{ROOMY}"')

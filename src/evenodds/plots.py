@@ -134,7 +134,14 @@ def outcomes(counts: pd.DataFrame, *, title: str, caption: str = "") -> Picture:
 
 
 def thresholds(
-    scores: np.ndarray, y_true: np.ndarray, groups: np.ndarray, cuts: Mapping, *, title: str, caption: str = ""
+    scores: np.ndarray,
+    y_true: np.ndarray,
+    groups: np.ndarray,
+    cuts: Mapping,
+    *,
+    title: str,
+    caption: str = "",
+    labels: tuple[str, str] = ("label 0", "label 1"),
 ) -> Picture:
     """For each group, the scores of its people by label, and the threshold above which they are selected.
 
@@ -146,6 +153,8 @@ def thresholds(
         Zeros and ones.
     groups : array of shape (n,)
     cuts : mapping from group to threshold
+    labels : pair of str
+        How to call the people with label 0 and those with label 1.
     """
     scores, y_true, groups = np.asarray(scores), np.asarray(y_true), np.asarray(groups)
     figure = Figure(figsize=(8, 1.9 * len(cuts) + 0.8), layout="constrained")
@@ -153,7 +162,7 @@ def thresholds(
     said = []
     for axes, (group, cut) in zip(rows, cuts.items(), strict=True):
         here = groups == group
-        _mirror_histogram(axes, scores[here], y_true[here])
+        _mirror_histogram(axes, scores[here], y_true[here], labels)
         axes.axvline(cut, color="black", linewidth=2)
         axes.axvspan(0, cut, color="0.93", zorder=0, linewidth=0)
         selected = f"{int((scores[here] > cut).sum())} of {int(here.sum())} selected"
@@ -163,16 +172,17 @@ def thresholds(
     rows[-1].set_xlim(0, 1)
     figure.legend(*rows[0].get_legend_handles_labels(), frameon=False, ncols=2, loc="outside lower right")
     figure.suptitle(title, x=0.01, ha="left", fontweight="bold")
-    alt = f"Histograms of scores, one row a group, label 1 upwards and label 0 downwards. {title} {'; '.join(said)}."
+    drawn = f"{labels[1]} upwards and {labels[0]} downwards"
+    alt = f"Histograms of scores, one row a group, {drawn}. {title} {'; '.join(said)}."
     return Picture(figure, alt, caption)
 
 
-def _mirror_histogram(axes: Axes, scores: np.ndarray, y_true: np.ndarray) -> None:
+def _mirror_histogram(axes: Axes, scores: np.ndarray, y_true: np.ndarray, labels: tuple[str, str]) -> None:
     """People with label 1 upwards, people with label 0 downwards."""
     bins = np.linspace(0, 1, 21)
-    down, up = (np.histogram(scores[y_true == label], bins)[0] for label in (0, 1))
-    axes.bar(bins[:-1], up, 0.046, align="edge", color=COLOURS[0], label="label 1")
-    axes.bar(bins[:-1], -down, 0.046, align="edge", color=COLOURS[1], hatch="///", edgecolor="white", label="label 0")
+    down, up = (np.histogram(scores[y_true == y], bins)[0] for y in (0, 1))
+    axes.bar(bins[:-1], up, 0.046, align="edge", color=COLOURS[0], label=labels[1])
+    axes.bar(bins[:-1], -down, 0.046, align="edge", color=COLOURS[1], hatch="///", edgecolor="white", label=labels[0])
     axes.axhline(0, color="black", linewidth=0.6)
     axes.yaxis.set_major_formatter(lambda people, _: f"{abs(people):.0f}")
     axes.set_ylabel("people")
