@@ -230,3 +230,56 @@ def _name(label: object) -> str:
 
 def _spoken(value: float) -> str:
     return f"{value:.2f}" if np.isfinite(value) else "undefined"
+
+
+def reliability_diagram(table: pd.DataFrame, *, title: str, caption: str = "", few: int = 20) -> Picture:
+    """Observed rate against mean score, with intervals; beneath, how many people each bin rests on.
+
+    Groups are told apart by marker, line and hatch; bins of fewer than `few` people are hollow and off the line.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `evenodds.calibration.reliability_table`, of one group or of several.
+    title : str
+        What to see, as a sentence.
+    caption : str, optional
+        How to read it.
+    few : int, default 20
+        How many people a bin needs before its point is drawn as one to rely on.
+    """
+    figure = Figure(figsize=(8, 5.6), layout="constrained")
+    above, below = figure.subplots(2, 1, sharex=True, height_ratios=[3, 1])
+    above.plot([0, 1], [0, 1], color="0.4", linewidth=1, label="scores mean what they say")
+    levels = list(range(table.index.nlevels - 1))
+    parts = [(_name(group), rows) for group, rows in table.groupby(level=levels)] if levels else [("everyone", table)]
+    said = []
+    for i, (group, rows) in enumerate(parts):
+        style = {"color": COLOURS[i % 6], "marker": "os^Dv*"[i % 6], "markersize": 7}
+        bar = 0.84 / len(rows) / len(parts)
+        places = (rows["lower"] + rows["upper"]) / 2 + bar * (i - (len(parts) - 1) / 2)
+        below.bar(places, rows["n"], bar, color=COLOURS[i % 6], hatch=HATCHES[i % 6], edgecolor="white")
+        rows = rows[rows["n"] > 0]
+        reach = rows["observed_rate"] - rows["ci_low"], rows["ci_high"] - rows["observed_rate"]
+        above.errorbar(
+            rows["mean_score"], rows["observed_rate"], reach, fmt="none", ecolor=COLOURS[i % 6], elinewidth=1, capsize=2
+        )
+        sure, unsure = rows[rows["n"] >= few], rows[rows["n"] < few]
+        line = ("-", "--", "-.", ":", (0, (5, 1)), (0, (1, 1)))[i % 6]
+        above.plot(sure["mean_score"], sure["observed_rate"], linestyle=line, label=group, **style)
+        above.plot(unsure["mean_score"], unsure["observed_rate"], linestyle="none", markerfacecolor="white", **style)
+        points = zip(rows["mean_score"], rows["observed_rate"], rows["n"], strict=True)
+        said.append(f"{group}: " + ", ".join(f"score {_spoken(s)} observed {_spoken(r)} among {n}" for s, r, n in points))
+    if (table["n"].between(1, few - 1)).any():
+        above.plot([], [], "o", color="0.4", markerfacecolor="white", label=f"fewer than {few} people")
+    above.set_ylabel("observed rate of label 1")
+    above.set_ylim(-0.03, 1.03)
+    below.set_ylabel("people")
+    below.set_xlabel("mean score of the bin")
+    below.set_xlim(-0.02, 1.02)
+    _clean(above)
+    _clean(below)
+    above.legend(frameon=False, loc="upper left")
+    above.set_title(title, loc="left", fontweight="bold")
+    alt = f"Reliability diagram, observed rate against mean score by bin. {title} {'; '.join(said)}."
+    return Picture(figure, alt, caption)
