@@ -258,7 +258,7 @@ def reliability_diagram(table: pd.DataFrame, *, title: str, caption: str = "", f
         style = {"color": COLOURS[i % 6], "marker": "os^Dv*"[i % 6], "markersize": 7}
         bar = 0.84 / len(rows) / len(parts)
         places = (rows["lower"] + rows["upper"]) / 2 + bar * (i - (len(parts) - 1) / 2)
-        below.bar(places, rows["n"], bar, color=COLOURS[i % 6], hatch=HATCHES[i % 6], edgecolor="white")
+        below.bar(places, rows["n"], bar, color=COLOURS[i % 6], hatch=HATCHES[i % 6], edgecolor="white", label=group)
         rows = rows[rows["n"] > 0]
         reach = rows["observed_rate"] - rows["ci_low"], rows["ci_high"] - rows["observed_rate"]
         above.errorbar(
@@ -269,7 +269,8 @@ def reliability_diagram(table: pd.DataFrame, *, title: str, caption: str = "", f
         above.plot(sure["mean_score"], sure["observed_rate"], linestyle=line, label=group, **style)
         above.plot(unsure["mean_score"], unsure["observed_rate"], linestyle="none", markerfacecolor="white", **style)
         points = zip(rows["mean_score"], rows["observed_rate"], rows["n"], strict=True)
-        said.append(f"{group}: " + ", ".join(f"score {_spoken(s)} observed {_spoken(r)} among {n}" for s, r, n in points))
+        spoken = [f"score {_spoken(s)} observed {_spoken(r)} among {n}" for s, r, n in points]
+        said.append(f"{group}: {', '.join(spoken)}")
     if (table["n"].between(1, few - 1)).any():
         above.plot([], [], "o", color="0.4", markerfacecolor="white", label=f"fewer than {few} people")
     above.set_ylabel("observed rate of label 1")
@@ -280,6 +281,8 @@ def reliability_diagram(table: pd.DataFrame, *, title: str, caption: str = "", f
     _clean(above)
     _clean(below)
     above.legend(frameon=False, loc="upper left")
+    if len(parts) > 1:
+        below.legend(frameon=False, ncols=len(parts), loc="lower left", bbox_to_anchor=(0, 0.96), fontsize=9)
     above.set_title(title, loc="left", fontweight="bold")
     alt = f"Reliability diagram, observed rate against mean score by bin. {title} {'; '.join(said)}."
     return Picture(figure, alt, caption)

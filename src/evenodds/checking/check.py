@@ -14,7 +14,7 @@ from .compare import same
 from .complaints import Mistake, about_property, about_required_error, about_running, about_value, raised_in
 from .guess import has_failed, remember
 from .report import Finding, Report
-from .show import LONGEST, call, shown
+from .show import SHORT, call, shown
 
 
 class Check:
@@ -191,7 +191,7 @@ class Given(Fact):
         says = self._complain(outcome)
         self.result = None if outcome.error else (outcome.value, says is None)
         if says is not None:
-            worth_showing = self.title and self.args and len(called) <= LONGEST
+            worth_showing = self.title and self.args and len(called) <= SHORT
             return Finding(False, self.title or f"`{called}`", says, called if worth_showing else "")
         result = "" if outcome.error or self.title else f" is `{shown(outcome.value)}`"
         return Finding(True, self.title or f"`{called}`{result}")

@@ -36,7 +36,8 @@ def about_value(outcome: Outcome, want: Any, mistakes: Sequence[Mistake], inputs
     if found.form and not known:
         return f"At {found.where}: {found.form}" if found.where else found.form
     if known:
-        return f"You got {shown(outcome.value, want)}, not {shown(want, outcome.value)}. {known}"
+        got, right = shown(outcome.value, want), shown(want, outcome.value)
+        return known if got == right else f"You got {got}, not {right}. {known}"
     place = f"At {found.where} you have" if found.where else "You got"
     met = f"{place} {shown(found.got, found.want)}, not {shown(found.want, found.got)}."
     return f"{met} {slip(found.got, found.want) or ''}".rstrip()

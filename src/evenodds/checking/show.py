@@ -11,6 +11,7 @@ import pandas as pd
 from .compare import as_number
 
 LONGEST = 110
+SHORT = 60
 
 
 def shown(value: Any, beside: Any = None) -> str:

@@ -243,7 +243,7 @@ def _corrected_levels(
     """Move the levels of the quantiles by the bias z₀ and the acceleration a (Efron 1987, equation 3.8)."""
     replicates = replicates[~np.isnan(replicates)]
     n = len(replicates)
-    below = np.mean((replicates < estimate - _TIE) + (replicates <= estimate + _TIE)) / 2
+    below = np.mean(replicates < estimate - _TIE) / 2 + np.mean(replicates <= estimate + _TIE) / 2
     bias = ndtri(np.clip(below, 0.5 / n, 1 - 0.5 / n))
     shifted = bias + ndtri(np.array(levels))
     moved = ndtr(bias + shifted / (1 - _acceleration(statistic, times) * shifted))
