@@ -17,6 +17,7 @@ from evenodds.coverage.threshold import aligned_groups, thresholds
 from evenodds.uncertainty.intervals import check_share
 
 Score = Literal["lac", "aps"]
+_DECIMALS = 6  # so that all probabilities add up to the same 1 in every row
 
 
 class SplitConformalClassifier(ClassifierMixin, BaseEstimator):
@@ -26,8 +27,8 @@ class SplitConformalClassifier(ClassifierMixin, BaseEstimator):
     sets. A class is in the set if its score is at most the threshold, ties included; the score is
 
     - ``score="lac"``: ``1 − p(class)``, which gives the smallest sets on average, and sometimes an empty one;
-    - ``score="aps"``: the sum of the probabilities of all classes at least as probable as this one, which spends larger
-      sets on harder rows.
+    - ``score="aps"``: the sum of the probabilities of this class and of all more probable ones, which spends larger
+      sets on harder rows. The least probable class always scores 1: a threshold of 1 puts every class in every set.
 
     Parameters
     ----------
@@ -98,7 +99,8 @@ class SplitConformalClassifier(ClassifierMixin, BaseEstimator):
         if self.estimator is None:
             raise ValueError("there is no estimator to train; with estimator=None, X holds probabilities: calibrate")
         self.estimator_ = self.estimator if self.prefit else clone(self.estimator).fit(X, y, **fit_params)
-        vars(self).pop("quantile_", None)  # it belonged to the estimator before
+        if hasattr(self, "quantile_"):
+            del self.quantile_  # it belonged to the estimator before
         return self
 
     def calibrate(self, X: Any, y: ArrayLike, *, sensitive_features: Any = None) -> SplitConformalClassifier:
@@ -189,7 +191,7 @@ class SplitConformalClassifier(ClassifierMixin, BaseEstimator):
         if self.score != "aps":
             raise ValueError(f"score is {self.score!r}; it must be 'lac' or 'aps'")
         order = np.argsort(-proba, axis=1, kind="stable")
-        added_up = np.take_along_axis(proba, order, axis=1).cumsum(axis=1)
+        added_up = np.take_along_axis(proba, order, axis=1).cumsum(axis=1).round(_DECIMALS)
         return np.take_along_axis(added_up, order.argsort(axis=1), axis=1)
 
     def _groups(self, sensitive_features: Any, given: Mapping[str, Any]) -> Groups | None:
