@@ -5,7 +5,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.installed
 TWO_WORKERS := -n 2 --dist loadfile
-NBVAL := --nbval --nbval-current-env --nbval-cell-timeout=120 --nbval-sanitize-with tests/nbval_sanitize.cfg
+NBVAL := -p coursekit.nbval_needs --nbval --nbval-current-env --nbval-cell-timeout=120 --nbval-sanitize-with tests/nbval_sanitize.cfg
+
+# The public data sets, where a copy lies beside the repository.
+ifeq ($(EVENODDS_DATA),)
+ifneq ($(wildcard ../shared/data),)
+export EVENODDS_DATA := $(abspath ../shared/data)
+endif
+endif
 
 # nbgrader finds alembic, and a notebook its tools, by name.
 export PATH := $(CURDIR)/$(BIN):$(PATH)

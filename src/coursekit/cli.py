@@ -1,12 +1,13 @@
 """``coursekit``: build a course's lessons from their sources, and prove that their exercises mark fairly."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from coursekit import build as building
-from coursekit.course import find_root, lessons
+from coursekit.course import DATA, find_root, lessons, missing_data
 from coursekit.examine import examine, table
 from coursekit.source import SourceError, read_lesson
 
@@ -64,6 +65,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _build(root: Path, sources: list[Path], options: argparse.Namespace) -> int:
+    sources = [source for source in sources if not _lacks_data(source)]
+    if not sources:
+        return 0
     costs, stale = building.build(root, sources, check=options.check)
     for cost in costs:
         over = cost.seconds > SECONDS or cost.megabytes > MEGABYTES
@@ -101,6 +105,16 @@ def _demo(root: Path, sources: list[Path], options: argparse.Namespace) -> int:
             print(line)
         print(f"Submissions, feedback and grades.csv are in {scratch.relative_to(root)}/course/class")
     return 0
+
+
+def _lacks_data(source: Path) -> bool:
+    """Whether a lesson has to be left as it is, because data that its stored outputs come from are not here."""
+    missing = missing_data(read_lesson(source).needs)
+    if missing and os.environ.get("CI"):
+        raise ValueError(f"{source.parent.name} needs {', '.join(missing)} in {DATA}; CI leaves no lesson out")
+    if missing:
+        print(f"{source.parent.name} is left as it is: it needs {', '.join(missing)} in the folder that {DATA} names")
+    return bool(missing)
 
 
 def _count(number: int, noun: str) -> str:

@@ -1,12 +1,14 @@
 """The course on disk: where it is, which lessons it has, and how to work on several at once."""
 
 import multiprocessing
+import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
 WORKERS = 2
+DATA = "EVENODDS_DATA"
 
 Found = TypeVar("Found")
 
@@ -44,6 +46,12 @@ def lessons(root: Path, wanted: Iterable[str] = ()) -> list[Path]:
             raise ValueError(f'no lesson "{want}" in {root / "course"}; there are: {names}')
         chosen.update(matches)
     return sorted(chosen) if wanted else found
+
+
+def missing_data(needs: Iterable[str]) -> list[str]:
+    """Those of the needed data sets that the folder named by ``EVENODDS_DATA`` does not hold."""
+    folder = os.environ.get(DATA)
+    return [name for name in needs if not folder or not (Path(folder) / name).is_dir()]
 
 
 def for_each(work: Callable[..., Found], sources: list[Path], *shared: Any) -> list[Found]:

@@ -71,6 +71,8 @@ def execute(lesson: Lesson, placed: list[Placed], folder: Path) -> Run:
         raise _failure(lesson, placed, notebook, error) from None
     seconds = time.perf_counter() - began
     notebook.metadata = deepcopy(assemble([]).metadata)
+    if lesson.needs:
+        notebook.metadata["needs"] = list(lesson.needs)
     for place, cell in zip(placed, notebook.cells, strict=True):
         if cell.cell_type == "code":
             _settle(cell)

@@ -54,8 +54,11 @@ class Cell:
 
 @dataclass(frozen=True)
 class Lesson:
+    """A lesson's cells; ``needs`` names the data sets without which its stored outputs cannot be repeated."""
+
     path: Path
     cells: tuple[Cell, ...]
+    needs: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -79,7 +82,7 @@ def read_lesson(path: Path) -> Lesson:
         raise SourceError(path, 1, f"this is not UTF-8 ({error.reason} at byte {error.start})") from None
     cells: list[Cell] = []
     prose: list[str] = []
-    start = at = _after_front_matter(lines)
+    start = at = first = _after_front_matter(lines)
 
     def end_prose() -> None:
         cells.extend(_split_at_headings(prose, start + 1))
@@ -100,7 +103,7 @@ def read_lesson(path: Path) -> Lesson:
             start = end
         at = end
     end_prose()
-    return Lesson(path, tuple(cells))
+    return Lesson(path, tuple(cells), _needs(lines[:first]))
 
 
 def prose_lines(cells: Iterable[Cell]) -> Iterator[tuple[int, str]]:
@@ -119,6 +122,11 @@ def prose_lines(cells: Iterable[Cell]) -> Iterator[tuple[int, str]]:
 
 def _after_front_matter(lines: list[str]) -> int:
     return lines.index("---", 1) + 1 if lines[0] == "---" and "---" in lines[1:] else 0
+
+
+def _needs(front_matter: list[str]) -> tuple[str, ...]:
+    found = [line.removeprefix("needs:") for line in front_matter if line.startswith("needs:")]
+    return tuple(name.strip() for line in found for name in line.split(",") if name.strip())
 
 
 def _block(path: Path, lines: list[str], at: int) -> tuple[int, Cell | None] | None:

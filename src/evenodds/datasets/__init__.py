@@ -15,6 +15,7 @@ from evenodds.datasets._dataset import Dataset
 from evenodds.datasets._german import fetch_german
 from evenodds.datasets._hiring import make_hiring
 from evenodds.datasets._lending import make_lending
+from evenodds.datasets._or_simulated import or_simulated
 from evenodds.datasets._published_counts import berkeley_admissions, compas_counts
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "make_audit_lab",
     "make_hiring",
     "make_lending",
+    "or_simulated",
 ]
