@@ -286,3 +286,63 @@ def reliability_diagram(table: pd.DataFrame, *, title: str, caption: str = "", f
     above.set_title(title, loc="left", fontweight="bold")
     alt = f"Reliability diagram, observed rate against mean score by bin. {title} {'; '.join(said)}."
     return Picture(figure, alt, caption)
+
+
+def intervals(
+    table: pd.DataFrame, value: str, *, title: str, xlabel: str, reference: float | None = None, caption: str = ""
+) -> Picture:
+    """One row a group: a value, its interval, and how many people it rests on.
+
+    Groups whose interval leaves out the reference have a filled marker, the others a hollow one. Of more than 30
+    groups, only those with a filled marker are named.
+
+    Parameters
+    ----------
+    table : DataFrame
+        One row a group; columns `value`, ``low``, ``high`` and ``n``, as `evenodds.uncertainty.disparity_tests` gives.
+    value : str
+        The column to draw.
+    title : str
+        What to see, as a sentence.
+    xlabel : str
+        What the value is.
+    reference : float, optional
+        Where to draw a line: 0 for differences, the promised coverage for coverage.
+    caption : str, optional
+        How to read it.
+    """
+    rows = list(zip(table.index, *(table[column] for column in (value, "low", "high", "n")), strict=True))
+    figure, axes = _canvas(width=8, height=min(1.3 + 0.38 * len(rows), 8))
+    if reference is not None:
+        axes.axvline(reference, color="0.4", linestyle="--", linewidth=1)
+    said, ticks, outside = [], {}, 0
+    for y, (group, v, low, high, n) in enumerate(rows):
+        away = reference is not None and (low > reference or high < reference)
+        outside += away
+        if np.isfinite(v):
+            axes.plot([low, high], [y, y], color="black", linewidth=1.5)
+            axes.plot(
+                v,
+                y,
+                "o",
+                markersize=7 if len(rows) <= 30 else 4,
+                color=COLOURS[0],
+                markerfacecolor=COLOURS[0] if away else "white",
+            )
+        else:
+            axes.text(0.5, y, "undefined", transform=axes.get_yaxis_transform(), ha="center", va="center", fontsize=9)
+        if away or len(rows) <= 30:
+            ticks[y] = _name(group)
+            axes.text(1.02, y, f"n = {n:,.0f}", transform=axes.get_yaxis_transform(), va="center", fontsize=9)
+        between = f" ({_spoken(low)} to {_spoken(high)}, n {n:,.0f})" if np.isfinite(v) else f" (n {n:,.0f})"
+        said.append(f"{_name(group)} {_spoken(v)}{between}")
+    axes.set_yticks([*ticks], [*ticks.values()])
+    axes.set_ylim(len(rows) - 0.5, -0.5)
+    axes.set_xlabel(xlabel)
+    axes.set_title(title, loc="left", fontweight="bold")
+    line = "" if reference is None else f" {outside} of {len(rows)} leave out {_spoken(reference)}."
+    listed, lead = said, ""
+    if len(rows) > 30:
+        listed = [said[int(i)] for i in (np.nanargmin(table[value]), np.nanargmax(table[value]))]
+        lead = f"{len(rows)} groups, the lowest and the highest of which are "
+    return Picture(figure, f"Intervals of {xlabel}, one row a group. {title} {lead}{'; '.join(listed)}.{line}", caption)
