@@ -1,4 +1,4 @@
-"""Reliability tables and errors against loops and scikit-learn, Platt maps against logistic regression, and mistakes."""
+"""Tables and errors against loops and scikit-learn, Platt maps against logistic regression, and mistakes told apart."""
 
 import pickle
 import warnings

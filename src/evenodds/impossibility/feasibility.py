@@ -20,6 +20,7 @@ CRITERIA = ("demographic_parity", "equal_opportunity", "equalized_odds", "predic
 
 _NOBODY, _EVERYBODY = (0.0, 0.0), (1.0, 1.0)
 _ARITHMETIC = [(0.0, 1.0), (1.0, 0.0)]
+_OPTIMAL, _INFEASIBLE = 0, 2
 _PRECISIONS = np.linspace(0, 1, 101)
 
 
@@ -242,7 +243,9 @@ def _constraints(asked: tuple[str, ...], plane: _Plane) -> tuple[Floats, Floats,
 def _solve(goal: Floats, equal: Floats, to: Floats, below: Floats, bound: Floats) -> Floats | None:
     """Maximise ``goal · x`` over x ≥ 0 with ``equal · x = to`` and ``below · x ≤ bound``."""
     found = linprog(-goal, A_eq=equal, b_eq=to, A_ub=below, b_ub=bound, method="highs")
-    return found.x if found.success else None
+    if found.status not in (_OPTIMAL, _INFEASIBLE):
+        raise RuntimeError(f"the linear program was not solved: {found.message}")
+    return found.x if found.status == _OPTIMAL else None
 
 
 def _sharpest(p: float, corners: Floats) -> float:
@@ -316,7 +319,10 @@ def _check_corners(roc: Any, groups: pd.Index) -> list[Floats]:
 
 
 def _check_points(points: Any, group: Any) -> Floats:
-    corners = np.array([_NOBODY, _EVERYBODY, *points], dtype=float)
+    try:
+        corners = np.array([_NOBODY, _EVERYBODY, *points], dtype=float)
+    except (TypeError, ValueError):
+        corners = np.empty(0)
     if corners.ndim != 2 or corners.shape[1] != 2 or not ((corners >= 0) & (corners <= 1)).all():
         raise ValueError(f"roc of group {group!r} is {points!r}; it must hold points (FPR, TPR) between 0 and 1")
     return corners
