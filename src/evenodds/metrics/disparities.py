@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from evenodds._validation import check_binary, check_groups, check_same_people, check_weights, split_features
 from evenodds.metrics.comparisons import Method
 from evenodds.metrics.counts import cell_codes, count_table
+from evenodds.metrics.docs import BETWEEN_GROUPS, BETWEEN_GROUPS_TWO_RATES, FROM_PRIVILEGED, documented
 from evenodds.metrics.frame import MetricFrame
 from evenodds.metrics.rates import (
     Rate,
@@ -29,6 +30,7 @@ from evenodds.metrics.undefined import warn_undefined
 Agg = Literal["worst_case", "mean"]
 
 
+@documented(BETWEEN_GROUPS)
 def demographic_parity_difference(
     y_true: ArrayLike,
     y_pred: ArrayLike,
@@ -41,26 +43,14 @@ def demographic_parity_difference(
 
     ``max_a P(Ŷ = 1 | A = a) − min_a P(Ŷ = 1 | A = a)``
 
-    Parameters
-    ----------
-    y_true, y_pred : array-like of 0 and 1, shape (n,)
-        Labels and decisions.
-    sensitive_features : array-like, DataFrame or dict
-        The groups; several features are crossed.
-    method : {"between_groups", "to_overall"}
-        Compare the extreme groups with each other, or each group with everyone together.
-    sample_weight : array-like, shape (n,), optional
-        What each person counts for.
+    {parameters}
 
     Returns
     -------
     float
         0 if the groups are alike; nan with a warning if a group has no such rate.
 
-    Raises
-    ------
-    ValueError
-        If the input is not usable; the message says what, where, and what to do.
+    {raises}
 
     References
     ----------
@@ -77,6 +67,7 @@ def demographic_parity_difference(
     return _frame((selection_rate,), y_true, y_pred, sensitive_features, sample_weight).difference(method).item()
 
 
+@documented(BETWEEN_GROUPS)
 def demographic_parity_ratio(
     y_true: ArrayLike,
     y_pred: ArrayLike,
@@ -89,26 +80,14 @@ def demographic_parity_ratio(
 
     ``min_a P(Ŷ = 1 | A = a) / max_a P(Ŷ = 1 | A = a)``
 
-    Parameters
-    ----------
-    y_true, y_pred : array-like of 0 and 1, shape (n,)
-        Labels and decisions.
-    sensitive_features : array-like, DataFrame or dict
-        The groups; several features are crossed.
-    method : {"between_groups", "to_overall"}
-        Compare the extreme groups with each other, or each group with everyone together.
-    sample_weight : array-like, shape (n,), optional
-        What each person counts for.
+    {parameters}
 
     Returns
     -------
     float
         1 if the groups are alike; nan with a warning if a group has no such rate or all are 0.
 
-    Raises
-    ------
-    ValueError
-        If the input is not usable; the message says what, where, and what to do.
+    {raises}
 
     References
     ----------
@@ -125,6 +104,7 @@ def demographic_parity_ratio(
     return _frame((selection_rate,), y_true, y_pred, sensitive_features, sample_weight).ratio(method).item()
 
 
+@documented(BETWEEN_GROUPS)
 def equal_opportunity_difference(
     y_true: ArrayLike,
     y_pred: ArrayLike,
@@ -137,26 +117,14 @@ def equal_opportunity_difference(
 
     ``max_a P(Ŷ = 1 | Y = 1, A = a) − min_a P(Ŷ = 1 | Y = 1, A = a)``
 
-    Parameters
-    ----------
-    y_true, y_pred : array-like of 0 and 1, shape (n,)
-        Labels and decisions.
-    sensitive_features : array-like, DataFrame or dict
-        The groups; several features are crossed.
-    method : {"between_groups", "to_overall"}
-        Compare the extreme groups with each other, or each group with everyone together.
-    sample_weight : array-like, shape (n,), optional
-        What each person counts for.
+    {parameters}
 
     Returns
     -------
     float
         0 if the groups are alike; nan with a warning if a group has no such rate.
 
-    Raises
-    ------
-    ValueError
-        If the input is not usable; the message says what, where, and what to do.
+    {raises}
 
     References
     ----------
@@ -173,6 +141,7 @@ def equal_opportunity_difference(
     return _frame((true_positive_rate,), y_true, y_pred, sensitive_features, sample_weight).difference(method).item()
 
 
+@documented(BETWEEN_GROUPS)
 def equal_opportunity_ratio(
     y_true: ArrayLike,
     y_pred: ArrayLike,
@@ -185,26 +154,14 @@ def equal_opportunity_ratio(
 
     ``min_a P(Ŷ = 1 | Y = 1, A = a) / max_a P(Ŷ = 1 | Y = 1, A = a)``
 
-    Parameters
-    ----------
-    y_true, y_pred : array-like of 0 and 1, shape (n,)
-        Labels and decisions.
-    sensitive_features : array-like, DataFrame or dict
-        The groups; several features are crossed.
-    method : {"between_groups", "to_overall"}
-        Compare the extreme groups with each other, or each group with everyone together.
-    sample_weight : array-like, shape (n,), optional
-        What each person counts for.
+    {parameters}
 
     Returns
     -------
     float
         1 if the groups are alike; nan with a warning if a group has no such rate or all are 0.
 
-    Raises
-    ------
-    ValueError
-        If the input is not usable; the message says what, where, and what to do.
+    {raises}
 
     References
     ----------
@@ -221,6 +178,7 @@ def equal_opportunity_ratio(
     return _frame((true_positive_rate,), y_true, y_pred, sensitive_features, sample_weight).ratio(method).item()
 
 
+@documented(BETWEEN_GROUPS)
 def predictive_parity_difference(
     y_true: ArrayLike,
     y_pred: ArrayLike,
@@ -233,26 +191,14 @@ def predictive_parity_difference(
 
     ``max_a P(Y = 1 | Ŷ = 1, A = a) − min_a P(Y = 1 | Ŷ = 1, A = a)``
 
-    Parameters
-    ----------
-    y_true, y_pred : array-like of 0 and 1, shape (n,)
-        Labels and decisions.
-    sensitive_features : array-like, DataFrame or dict
-        The groups; several features are crossed.
-    method : {"between_groups", "to_overall"}
-        Compare the extreme groups with each other, or each group with everyone together.
-    sample_weight : array-like, shape (n,), optional
-        What each person counts for.
+    {parameters}
 
     Returns
     -------
     float
         0 if the groups are alike; nan with a warning if a group has no such rate.
 
-    Raises
-    ------
-    ValueError
-        If the input is not usable; the message says what, where, and what to do.
+    {raises}
 
     References
     ----------
@@ -273,6 +219,7 @@ def predictive_parity_difference(
     )
 
 
+@documented(BETWEEN_GROUPS)
 def predictive_parity_ratio(
     y_true: ArrayLike,
     y_pred: ArrayLike,
@@ -285,26 +232,14 @@ def predictive_parity_ratio(
 
     ``min_a P(Y = 1 | Ŷ = 1, A = a) / max_a P(Y = 1 | Ŷ = 1, A = a)``
 
-    Parameters
-    ----------
-    y_true, y_pred : array-like of 0 and 1, shape (n,)
-        Labels and decisions.
-    sensitive_features : array-like, DataFrame or dict
-        The groups; several features are crossed.
-    method : {"between_groups", "to_overall"}
-        Compare the extreme groups with each other, or each group with everyone together.
-    sample_weight : array-like, shape (n,), optional
-        What each person counts for.
+    {parameters}
 
     Returns
     -------
     float
         1 if the groups are alike; nan with a warning if a group has no such rate or all are 0.
 
-    Raises
-    ------
-    ValueError
-        If the input is not usable; the message says what, where, and what to do.
+    {raises}
 
     References
     ----------
@@ -321,6 +256,7 @@ def predictive_parity_ratio(
     return _frame((positive_predictive_value,), y_true, y_pred, sensitive_features, sample_weight).ratio(method).item()
 
 
+@documented(BETWEEN_GROUPS_TWO_RATES)
 def equalized_odds_difference(
     y_true: ArrayLike,
     y_pred: ArrayLike,
@@ -334,28 +270,14 @@ def equalized_odds_difference(
 
     ``max`` (or the mean) of ``max_a − min_a`` of P(Ŷ = 1 | Y = 1, A = a) and of P(Ŷ = 1 | Y = 0, A = a).
 
-    Parameters
-    ----------
-    y_true, y_pred : array-like of 0 and 1, shape (n,)
-        Labels and decisions.
-    sensitive_features : array-like, DataFrame or dict
-        The groups; several features are crossed.
-    method : {"between_groups", "to_overall"}
-        Compare the extreme groups with each other, or each group with everyone together.
-    sample_weight : array-like, shape (n,), optional
-        What each person counts for.
-    agg : {"worst_case", "mean"}
-        Whether to report the worse of the two or their mean.
+    {parameters}
 
     Returns
     -------
     float
         0 if the groups are alike; nan with a warning if a group has no such rate.
 
-    Raises
-    ------
-    ValueError
-        If the input is not usable; the message says what, where, and what to do.
+    {raises}
 
     References
     ----------
@@ -376,6 +298,7 @@ def equalized_odds_difference(
     return float(np.max(gaps.to_numpy()) if agg == "worst_case" else np.mean(gaps.to_numpy()))
 
 
+@documented(BETWEEN_GROUPS_TWO_RATES)
 def equalized_odds_ratio(
     y_true: ArrayLike,
     y_pred: ArrayLike,
@@ -389,28 +312,14 @@ def equalized_odds_ratio(
 
     ``min`` (or the mean) of ``min_a / max_a`` of P(Ŷ = 1 | Y = 1, A = a) and of P(Ŷ = 1 | Y = 0, A = a).
 
-    Parameters
-    ----------
-    y_true, y_pred : array-like of 0 and 1, shape (n,)
-        Labels and decisions.
-    sensitive_features : array-like, DataFrame or dict
-        The groups; several features are crossed.
-    method : {"between_groups", "to_overall"}
-        Compare the extreme groups with each other, or each group with everyone together.
-    sample_weight : array-like, shape (n,), optional
-        What each person counts for.
-    agg : {"worst_case", "mean"}
-        Whether to report the worse of the two or their mean.
+    {parameters}
 
     Returns
     -------
     float
         1 if the groups are alike; nan with a warning if a group has no such rate or all are 0.
 
-    Raises
-    ------
-    ValueError
-        If the input is not usable; the message says what, where, and what to do.
+    {raises}
 
     Notes
     -----
@@ -436,6 +345,7 @@ def equalized_odds_ratio(
     return float(np.min(gaps.to_numpy()) if agg == "worst_case" else np.mean(gaps.to_numpy()))
 
 
+@documented(FROM_PRIVILEGED)
 def statistical_parity_difference(
     y_true: ArrayLike,
     y_pred: ArrayLike,
@@ -448,27 +358,14 @@ def statistical_parity_difference(
 
     ``P(Ŷ = 1 | A ≠ privileged) − P(Ŷ = 1 | A = privileged)``
 
-    Parameters
-    ----------
-    y_true, y_pred : array-like of 0 and 1, shape (n,)
-        Labels and decisions.
-    sensitive_features : array-like, DataFrame or dict
-        The groups; several features are crossed.
-    privileged : label, or tuple of labels
-        The group to compare with, one of those in `sensitive_features`; a tuple if several features are crossed.
-        Everyone else is pooled.
-    sample_weight : array-like, shape (n,), optional
-        What each person counts for.
+    {parameters}
 
     Returns
     -------
     float
         Negative if the others have the lower rate; nan with a warning if either side has no such rate.
 
-    Raises
-    ------
-    ValueError
-        If nobody is in the group called `privileged`, or the input is not usable.
+    {raises}
 
     References
     ----------
@@ -486,6 +383,7 @@ def statistical_parity_difference(
     return float(others - favoured)
 
 
+@documented(FROM_PRIVILEGED)
 def disparate_impact(
     y_true: ArrayLike,
     y_pred: ArrayLike,
@@ -498,17 +396,7 @@ def disparate_impact(
 
     ``P(Ŷ = 1 | A ≠ privileged) / P(Ŷ = 1 | A = privileged)``
 
-    Parameters
-    ----------
-    y_true, y_pred : array-like of 0 and 1, shape (n,)
-        Labels and decisions.
-    sensitive_features : array-like, DataFrame or dict
-        The groups; several features are crossed.
-    privileged : label, or tuple of labels
-        The group to compare with, one of those in `sensitive_features`; a tuple if several features are crossed.
-        Everyone else is pooled.
-    sample_weight : array-like, shape (n,), optional
-        What each person counts for.
+    {parameters}
 
     Returns
     -------
@@ -516,10 +404,7 @@ def disparate_impact(
         Below 1 if the others have the lower rate; inf if only the privileged rate is 0; nan with a warning if both
         are.
 
-    Raises
-    ------
-    ValueError
-        If nobody is in the group called `privileged`, or the input is not usable.
+    {raises}
 
     References
     ----------
@@ -540,6 +425,7 @@ def disparate_impact(
         return float(others / favoured)
 
 
+@documented(FROM_PRIVILEGED)
 def true_positive_rate_difference(
     y_true: ArrayLike,
     y_pred: ArrayLike,
@@ -552,27 +438,14 @@ def true_positive_rate_difference(
 
     ``P(Ŷ = 1 | Y = 1, A ≠ privileged) − P(Ŷ = 1 | Y = 1, A = privileged)``
 
-    Parameters
-    ----------
-    y_true, y_pred : array-like of 0 and 1, shape (n,)
-        Labels and decisions.
-    sensitive_features : array-like, DataFrame or dict
-        The groups; several features are crossed.
-    privileged : label, or tuple of labels
-        The group to compare with, one of those in `sensitive_features`; a tuple if several features are crossed.
-        Everyone else is pooled.
-    sample_weight : array-like, shape (n,), optional
-        What each person counts for.
+    {parameters}
 
     Returns
     -------
     float
         Negative if the others have the lower rate; nan with a warning if either side has no such rate.
 
-    Raises
-    ------
-    ValueError
-        If nobody is in the group called `privileged`, or the input is not usable.
+    {raises}
 
     References
     ----------
@@ -592,6 +465,7 @@ def true_positive_rate_difference(
     return float(others - favoured)
 
 
+@documented(FROM_PRIVILEGED)
 def average_odds_difference(
     y_true: ArrayLike,
     y_pred: ArrayLike,
@@ -605,27 +479,14 @@ def average_odds_difference(
     ``½ [(FPR_others − FPR_privileged) + (TPR_others − TPR_privileged)]``. Gaps of opposite sign cancel; see
     `average_absolute_odds_difference`.
 
-    Parameters
-    ----------
-    y_true, y_pred : array-like of 0 and 1, shape (n,)
-        Labels and decisions.
-    sensitive_features : array-like, DataFrame or dict
-        The groups; several features are crossed.
-    privileged : label, or tuple of labels
-        The group to compare with, one of those in `sensitive_features`; a tuple if several features are crossed.
-        Everyone else is pooled.
-    sample_weight : array-like, shape (n,), optional
-        What each person counts for.
+    {parameters}
 
     Returns
     -------
     float
         Negative if the others have lower rates on average; nan with a warning if either side has no such rate.
 
-    Raises
-    ------
-    ValueError
-        If nobody is in the group called `privileged`, or the input is not usable.
+    {raises}
 
     References
     ----------
@@ -645,6 +506,7 @@ def average_odds_difference(
     return float(np.mean(rates[:, 0] - rates[:, 1]))
 
 
+@documented(FROM_PRIVILEGED)
 def average_absolute_odds_difference(
     y_true: ArrayLike,
     y_pred: ArrayLike,
@@ -657,27 +519,14 @@ def average_absolute_odds_difference(
 
     ``½ [|FPR_others − FPR_privileged| + |TPR_others − TPR_privileged|]``
 
-    Parameters
-    ----------
-    y_true, y_pred : array-like of 0 and 1, shape (n,)
-        Labels and decisions.
-    sensitive_features : array-like, DataFrame or dict
-        The groups; several features are crossed.
-    privileged : label, or tuple of labels
-        The group to compare with, one of those in `sensitive_features`; a tuple if several features are crossed.
-        Everyone else is pooled.
-    sample_weight : array-like, shape (n,), optional
-        What each person counts for.
+    {parameters}
 
     Returns
     -------
     float
         0 if both gaps are; never negative; nan with a warning if either side has no such rate.
 
-    Raises
-    ------
-    ValueError
-        If nobody is in the group called `privileged`, or the input is not usable.
+    {raises}
 
     References
     ----------

@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from evenodds._validation import check_binary, check_column, check_same_people, check_weights
 from evenodds.metrics.counts import FN, FP, TN, TP, cell_codes, count_table
+from evenodds.metrics.docs import RATE, documented
 from evenodds.metrics.undefined import warn_undefined
 
 EVERYONE = (TN, FP, FN, TP)
@@ -112,7 +113,7 @@ def _with_positive(counts: NDArray[Any], pos_label: int) -> NDArray[Any]:
 
 def rate(*, of: Collection[int], among: Collection[int]) -> Callable[[Callable[..., float]], Rate]:
     """Turn a documented signature into the rate of these cells."""
-    return lambda definition: Rate(definition, of, among)
+    return lambda definition: Rate(documented(RATE)(definition), of, among)
 
 
 def count(y_true: ArrayLike, y_pred: ArrayLike) -> int:
@@ -150,24 +151,14 @@ def base_rate(y_true, y_pred, *, sample_weight=None, pos_label=1):
 
     ``P(Y = 1) = (TP + FN) / n``. The decisions do not enter, but must be 0 or 1 all the same.
 
-    Parameters
-    ----------
-    y_true, y_pred : array-like of 0 and 1, shape (n,)
-        Labels and decisions.
-    sample_weight : array-like, shape (n,), optional
-        What each person counts for.
-    pos_label : {0, 1}
-        Which label and decision count as positive in the formula.
+    {parameters}
 
     Returns
     -------
     float
         The rate, between 0 and 1.
 
-    Raises
-    ------
-    ValueError
-        If an entry is neither 0 nor 1, lengths differ, or weights are negative or all zero.
+    {raises}
 
     Examples
     --------
@@ -182,24 +173,14 @@ def selection_rate(y_true, y_pred, *, sample_weight=None, pos_label=1):
 
     ``P(Ŷ = 1) = (TP + FP) / n``. The labels do not enter, but must be 0 or 1 all the same.
 
-    Parameters
-    ----------
-    y_true, y_pred : array-like of 0 and 1, shape (n,)
-        Labels and decisions.
-    sample_weight : array-like, shape (n,), optional
-        What each person counts for.
-    pos_label : {0, 1}
-        Which label and decision count as positive in the formula.
+    {parameters}
 
     Returns
     -------
     float
         The rate, between 0 and 1.
 
-    Raises
-    ------
-    ValueError
-        If an entry is neither 0 nor 1, lengths differ, or weights are negative or all zero.
+    {raises}
 
     Examples
     --------
@@ -214,24 +195,14 @@ def accuracy(y_true, y_pred, *, sample_weight=None, pos_label=1):
 
     ``P(Ŷ = Y) = (TP + TN) / n``
 
-    Parameters
-    ----------
-    y_true, y_pred : array-like of 0 and 1, shape (n,)
-        Labels and decisions.
-    sample_weight : array-like, shape (n,), optional
-        What each person counts for.
-    pos_label : {0, 1}
-        Which label and decision count as positive in the formula.
+    {parameters}
 
     Returns
     -------
     float
         The rate, between 0 and 1.
 
-    Raises
-    ------
-    ValueError
-        If an entry is neither 0 nor 1, lengths differ, or weights are negative or all zero.
+    {raises}
 
     Examples
     --------
@@ -246,24 +217,14 @@ def true_positive_rate(y_true, y_pred, *, sample_weight=None, pos_label=1):
 
     ``P(Ŷ = 1 | Y = 1) = TP / (TP + FN)``
 
-    Parameters
-    ----------
-    y_true, y_pred : array-like of 0 and 1, shape (n,)
-        Labels and decisions.
-    sample_weight : array-like, shape (n,), optional
-        What each person counts for.
-    pos_label : {0, 1}
-        Which label and decision count as positive in the formula.
+    {parameters}
 
     Returns
     -------
     float
         The rate, between 0 and 1; nan with an `UndefinedMetricWarning` if nobody has label 1.
 
-    Raises
-    ------
-    ValueError
-        If an entry is neither 0 nor 1, lengths differ, or weights are negative or all zero.
+    {raises}
 
     Examples
     --------
@@ -278,24 +239,14 @@ def false_positive_rate(y_true, y_pred, *, sample_weight=None, pos_label=1):
 
     ``P(Ŷ = 1 | Y = 0) = FP / (FP + TN)``
 
-    Parameters
-    ----------
-    y_true, y_pred : array-like of 0 and 1, shape (n,)
-        Labels and decisions.
-    sample_weight : array-like, shape (n,), optional
-        What each person counts for.
-    pos_label : {0, 1}
-        Which label and decision count as positive in the formula.
+    {parameters}
 
     Returns
     -------
     float
         The rate, between 0 and 1; nan with an `UndefinedMetricWarning` if nobody has label 0.
 
-    Raises
-    ------
-    ValueError
-        If an entry is neither 0 nor 1, lengths differ, or weights are negative or all zero.
+    {raises}
 
     Examples
     --------
@@ -310,24 +261,14 @@ def true_negative_rate(y_true, y_pred, *, sample_weight=None, pos_label=1):
 
     ``P(Ŷ = 0 | Y = 0) = TN / (TN + FP)``
 
-    Parameters
-    ----------
-    y_true, y_pred : array-like of 0 and 1, shape (n,)
-        Labels and decisions.
-    sample_weight : array-like, shape (n,), optional
-        What each person counts for.
-    pos_label : {0, 1}
-        Which label and decision count as positive in the formula.
+    {parameters}
 
     Returns
     -------
     float
         The rate, between 0 and 1; nan with an `UndefinedMetricWarning` if nobody has label 0.
 
-    Raises
-    ------
-    ValueError
-        If an entry is neither 0 nor 1, lengths differ, or weights are negative or all zero.
+    {raises}
 
     Examples
     --------
@@ -342,24 +283,14 @@ def false_negative_rate(y_true, y_pred, *, sample_weight=None, pos_label=1):
 
     ``P(Ŷ = 0 | Y = 1) = FN / (FN + TP)``
 
-    Parameters
-    ----------
-    y_true, y_pred : array-like of 0 and 1, shape (n,)
-        Labels and decisions.
-    sample_weight : array-like, shape (n,), optional
-        What each person counts for.
-    pos_label : {0, 1}
-        Which label and decision count as positive in the formula.
+    {parameters}
 
     Returns
     -------
     float
         The rate, between 0 and 1; nan with an `UndefinedMetricWarning` if nobody has label 1.
 
-    Raises
-    ------
-    ValueError
-        If an entry is neither 0 nor 1, lengths differ, or weights are negative or all zero.
+    {raises}
 
     Examples
     --------
@@ -374,24 +305,14 @@ def positive_predictive_value(y_true, y_pred, *, sample_weight=None, pos_label=1
 
     ``P(Y = 1 | Ŷ = 1) = TP / (TP + FP)``
 
-    Parameters
-    ----------
-    y_true, y_pred : array-like of 0 and 1, shape (n,)
-        Labels and decisions.
-    sample_weight : array-like, shape (n,), optional
-        What each person counts for.
-    pos_label : {0, 1}
-        Which label and decision count as positive in the formula.
+    {parameters}
 
     Returns
     -------
     float
         The rate, between 0 and 1; nan with an `UndefinedMetricWarning` if nobody has decision 1.
 
-    Raises
-    ------
-    ValueError
-        If an entry is neither 0 nor 1, lengths differ, or weights are negative or all zero.
+    {raises}
 
     Examples
     --------
@@ -406,24 +327,14 @@ def negative_predictive_value(y_true, y_pred, *, sample_weight=None, pos_label=1
 
     ``P(Y = 0 | Ŷ = 0) = TN / (TN + FN)``
 
-    Parameters
-    ----------
-    y_true, y_pred : array-like of 0 and 1, shape (n,)
-        Labels and decisions.
-    sample_weight : array-like, shape (n,), optional
-        What each person counts for.
-    pos_label : {0, 1}
-        Which label and decision count as positive in the formula.
+    {parameters}
 
     Returns
     -------
     float
         The rate, between 0 and 1; nan with an `UndefinedMetricWarning` if nobody has decision 0.
 
-    Raises
-    ------
-    ValueError
-        If an entry is neither 0 nor 1, lengths differ, or weights are negative or all zero.
+    {raises}
 
     Examples
     --------
