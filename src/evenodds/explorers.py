@@ -10,6 +10,7 @@ import ipywidgets as widgets
 import numpy as np
 import pandas as pd
 
+from .coverage import SmallCalibrationWarning, SplitConformalClassifier, conformal_quantile, coverage_by_group
 from .impossibility import implied_false_positive_rate
 from .metrics import (
     MetricFrame,
@@ -20,7 +21,8 @@ from .metrics import (
     selection_rate,
     true_positive_rate,
 )
-from .plots import rates_by_group, thresholds
+from .plots import intervals, rates_by_group, thresholds
+from .uncertainty import wilson_interval
 
 RATES = {
     "selection rate": selection_rate,
@@ -179,3 +181,151 @@ class ImpossibilityExplorer(widgets.VBox):
         title = "Equal precision, equal misses: the false positive rates follow."
         picture = rates_by_group(table.where(table <= 1 + _ROUNDING), title=title)
         self._view.value = f"<p>{escape(self.sentence())}</p>" + picture._repr_html_()
+
+
+class EvidenceExplorer(widgets.VBox):
+    """A small group beside a large one: how far apart their rates may truly be, as the numbers of people change.
+
+    Parameters
+    ----------
+    names : pair of str
+        How to call the small group and the one that it is compared with.
+    people : pair of int
+        How many people each begins with.
+    rates : pair of float
+        Where their rates begin; the counts are rounded to whole people.
+    """
+
+    def __init__(
+        self,
+        names: tuple[str, str] = ("group", "everyone else"),
+        *,
+        people: tuple[int, int] = (8, 200),
+        rates: tuple[float, float] = (0.75, 0.9),
+    ):
+        self._names = names
+        look = {"style": {"description_width": "16em"}, "layout": widgets.Layout(width="40em")}
+        self._people = [
+            widgets.IntSlider(value=n, min=2, max=1000, description=f"people, {name}", continuous_update=False, **look)
+            for name, n in zip(names, people, strict=True)
+        ]
+        self._rates = [
+            widgets.FloatSlider(
+                value=rate, min=0, max=1, step=0.01, description=f"rate, {name}", continuous_update=False, **look
+            )
+            for name, rate in zip(names, rates, strict=True)
+        ]
+        self._view = widgets.HTML()
+        for slider in (*self._people, *self._rates):
+            slider.observe(lambda _: self._draw(), "value")
+        self._draw()
+        super().__init__([*self._people, *self._rates, self._view])
+
+    def table(self) -> pd.DataFrame:
+        """The Wilson interval of both rates, and Newcombe's of the gap between them."""
+        n, n0 = (slider.value for slider in self._people)
+        k, k0 = (round(slider.value * m) for slider, m in zip(self._rates, (n, n0), strict=True))
+        (low, high), (low0, high0) = wilson_interval(k, n), wilson_interval(k0, n0)
+        r, r0 = k / n, k0 / n0
+        gap = (r - r0, r - r0 - np.hypot(r - low, high0 - r0), r - r0 + np.hypot(high - r, r0 - low0), n + n0)
+        rows = [(r, low, high, n), (r0, low0, high0, n0), gap]
+        return pd.DataFrame(rows, index=[*self._names, "gap"], columns=["estimate", "low", "high", "n"])
+
+    def sentence(self) -> str:
+        """What the gap's interval says, in words."""
+        gap = self.table().loc["gap"]
+        spoken = f"The gap is {gap.estimate:+.2f}, its interval goes from {gap.low:+.2f} to {gap.high:+.2f}."
+        if gap.low <= 0 <= gap.high:
+            return f"{spoken} It holds 0: these numbers do not show on which side the rate is lower."
+        return f"{spoken} It does not hold 0."
+
+    def _draw(self) -> None:
+        table = self.table()
+        title = "Both rates, and the gap between them."
+        picture = intervals(table, "estimate", title=title, xlabel="rate, and gap between the rates", reference=0)
+        self._view.value = f"<p>{escape(self.sentence())}</p>" + picture._repr_html_()
+
+
+class CoverageExplorer(widgets.VBox):
+    """Prediction sets with one threshold for everyone and with one for each group, as one group's rows become few.
+
+    Parameters
+    ----------
+    calibration_proba : array of shape (n, classes)
+        The model's probabilities for rows that it was not trained on.
+    calibration_y : array of shape (n,)
+        Their classes: 0, 1, …
+    calibration_groups : array of shape (n,)
+        Their groups.
+    proba, y_true, groups
+        The same for new rows.
+    small : str
+        The group whose calibration rows the second slider takes away.
+    alpha : float, default 0.1
+        Where the first slider begins.
+    unit : str, default "classes"
+        What sets hold.
+    """
+
+    def __init__(
+        self,
+        calibration_proba: np.ndarray,
+        calibration_y: np.ndarray,
+        calibration_groups: np.ndarray,
+        proba: np.ndarray,
+        y_true: np.ndarray,
+        groups: np.ndarray,
+        *,
+        small: str,
+        alpha: float = 0.1,
+        unit: str = "classes",
+    ):
+        self._calibration = tuple(map(np.asarray, (calibration_proba, calibration_y, calibration_groups)))
+        self._new = tuple(map(np.asarray, (proba, y_true, groups)))
+        self._small, self._unit = small, unit
+        available = int((self._calibration[2] == small).sum())
+        layout = {"style": {"description_width": "16em"}, "layout": widgets.Layout(width="40em")}
+        self._alpha = widgets.FloatSlider(
+            value=alpha, min=0.01, max=0.5, step=0.01, description="alpha", continuous_update=False, **layout
+        )
+        self._rows = widgets.IntSlider(
+            value=available, min=1, max=available, description=f"calibration rows: {small}", continuous_update=False,
+            **layout,
+        )  # fmt: skip
+        self._view = widgets.HTML()
+        for slider in (self._alpha, self._rows):
+            slider.observe(lambda _: self._draw(), "value")
+        self._draw()
+        super().__init__([self._alpha, self._rows, self._view])
+
+    def reports(self) -> dict[str, pd.DataFrame]:
+        """Calibration rows, threshold, coverage and mean set size of everyone and of each group, both ways."""
+        proba, y, groups = self._calibration
+        kept = (groups != self._small) | (np.cumsum(groups == self._small) <= self._rows.value)
+        proba, y, groups = proba[kept], y[kept], groups[kept]
+        sizes = pd.Series(groups).value_counts()
+        found = {}
+        for way, per_group in (("one threshold", False), ("own thresholds", True)):
+            model = SplitConformalClassifier(alpha=self._alpha.value, per_group=per_group)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", SmallCalibrationWarning)  # the table says "infinite" in its place
+                model.calibrate(proba, y, sensitive_features=groups)
+            sets = model.predict_set(self._new[0], sensitive_features=self._new[2])
+            report = coverage_by_group(self._new[1], sets, sensitive_features=self._new[2])
+            table = pd.concat([report.overall.to_frame("everyone").T, report.by_group])
+            table.insert(0, "calibration rows", [len(y), *sizes[report.by_group.index]])
+            table.insert(1, "threshold", [np.nan, *model.quantile_] if per_group else model.quantile_)
+            found[way] = table.drop(columns=["n", "empty"])
+        return found
+
+    def _draw(self) -> None:
+        reports = self.reports()
+        promised = 1 - self._alpha.value
+        picture = coverage_and_size(reports, promised=promised, title="Who is covered, and by how much?", unit=self._unit)
+        numbers = pd.concat(reports, axis=1).astype({(way, "calibration rows"): int for way in reports})
+        text = numbers.to_html(border=0, float_format=_threshold_or_number, na_rep="–")
+        self._view.value = picture._repr_html_() + text.replace("<table", f'<table style="{ROOMY}"')
+
+
+def _threshold_or_number(value: float) -> str:
+    return "infinite" if np.isinf(value) else f"{value:.3f}"

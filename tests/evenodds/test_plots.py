@@ -9,8 +9,9 @@ import pytest
 from PIL import Image
 
 from evenodds import plots
-from evenodds.explorers import ThresholdExplorer
+from evenodds.explorers import EvidenceExplorer, ThresholdExplorer
 from evenodds.metrics import MetricFrame, selection_rate, true_positive_rate
+from evenodds.uncertainty import disparity_test
 
 RATES = pd.DataFrame(
     {"selection_rate": [0.524, 0.218], "true_positive_rate": [0.8, np.nan]},
@@ -127,3 +128,18 @@ def test_the_explorer_survives_thresholds_that_select_nobody_or_everybody():
     explorer = ThresholdExplorer(scores, y_true, sensitive_features=groups, start={"East": 1.0, "West": 0.0})
     assert explorer.rates()["selection rate"].to_dict() == {"East": 0.0, "West": 1.0, "largest gap": 1.0}
     assert "undefined" in explorer.children[-1].value
+
+
+def test_the_evidence_explorer_shows_the_gap_with_newcombes_interval():
+    explorer = EvidenceExplorer()
+    decisions = np.repeat([1, 0, 1, 0], [6, 2, 180, 20])
+    side = np.repeat(["small", "large"], [8, 200])
+    test = disparity_test(
+        selection_rate, decisions, decisions, sensitive_features=side, privileged="large", method="exact"
+    )
+    assert explorer.table().loc["gap", ["estimate", "low", "high"]].tolist() == pytest.approx(
+        [test.estimate, *test.interval]
+    )
+    assert "holds 0" in explorer.children[-1].value
+    explorer.children[0].value = 400
+    assert "does not hold 0" in explorer.children[-1].value
