@@ -10,7 +10,7 @@ import ipywidgets as widgets
 import numpy as np
 import pandas as pd
 
-from .coverage import SmallCalibrationWarning, SplitConformalClassifier, conformal_quantile, coverage_by_group
+from .coverage import SmallCalibrationWarning, SplitConformalClassifier, coverage_by_group
 from .impossibility import implied_false_positive_rate
 from .metrics import (
     MetricFrame,
@@ -21,7 +21,7 @@ from .metrics import (
     selection_rate,
     true_positive_rate,
 )
-from .plots import intervals, rates_by_group, thresholds
+from .plots import coverage_and_size, intervals, rates_by_group, thresholds
 from .uncertainty import wilson_interval
 
 RATES = {
@@ -321,7 +321,9 @@ class CoverageExplorer(widgets.VBox):
     def _draw(self) -> None:
         reports = self.reports()
         promised = 1 - self._alpha.value
-        picture = coverage_and_size(reports, promised=promised, title="Who is covered, and by how much?", unit=self._unit)
+        picture = coverage_and_size(
+            reports, promised=promised, title="Who is covered, and by how much?", unit=self._unit
+        )
         numbers = pd.concat(reports, axis=1).astype({(way, "calibration rows"): int for way in reports})
         text = numbers.to_html(border=0, float_format=_threshold_or_number, na_rep="–")
         self._view.value = picture._repr_html_() + text.replace("<table", f'<table style="{ROOMY}"')

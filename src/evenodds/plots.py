@@ -346,3 +346,54 @@ def intervals(
         listed = [said[int(i)] for i in (np.nanargmin(table[value]), np.nanargmax(table[value]))]
         lead = f"{len(rows)} groups, the lowest and the highest of which are "
     return Picture(figure, f"Intervals of {xlabel}, one row a group. {title} {lead}{'; '.join(listed)}.{line}", caption)
+
+
+def coverage_and_size(
+    reports: Mapping[str, pd.DataFrame], *, promised: float, title: str, caption: str = "", unit: str = "classes"
+) -> Picture:
+    """How often prediction sets hold the truth and, beside it, how large they are: one row a group.
+
+    Parameters
+    ----------
+    reports : mapping from str to DataFrame
+        One table for each way of making the sets: rows are groups, the same in all; columns `coverage`, `set_size`.
+    promised : float
+        The coverage that was promised; a dashed line.
+    title : str
+        What to see, as a sentence.
+    caption : str, optional
+        How to read it.
+    unit : str, default "classes"
+        What sets hold.
+    """
+    groups = [_name(group) for group in next(iter(reports.values())).index]
+    figure = Figure(figsize=(8, 1.3 + 0.75 * len(groups)), layout="constrained")
+    panels = figure.subplots(1, 2, sharey=True)
+    step = 0.6 / len(reports)
+    said = []
+    for i, (way, report) in enumerate(reports.items()):
+        places = np.arange(len(groups)) + step * (i - (len(reports) - 1) / 2)
+        for axes, column in zip(panels, ("coverage", "set_size"), strict=True):
+            values = report[column].to_numpy(dtype=float)
+            axes.hlines(places, 0, values, color=COLOURS[i % 6], linestyle=("-", ":")[i % 2], linewidth=2)
+            axes.plot(
+                values, places, linestyle="none", marker="os^Dv*"[i % 6], markersize=9, color=COLOURS[i % 6], label=way
+            )
+            for x, y in zip(values, places, strict=True):
+                axes.annotate(_spoken(x), (x, y), xytext=(8, 0), textcoords="offset points", va="center", fontsize=9)
+        rows = zip(groups, report["coverage"], report["set_size"], strict=True)
+        said.append(f"{way}: " + ", ".join(f"{g} covered {_spoken(c)} with {_spoken(s)} {unit}" for g, c, s in rows))
+    panels[0].axvline(promised, color="black", linestyle="--", linewidth=1)
+    panels[0].set_xlim(0, 1.2)
+    panels[0].set_xticks([0, 0.25, 0.5, 0.75, 1])
+    panels[0].set_xlabel(f"coverage (dashed: {promised:.2f} promised)")
+    panels[1].set_xlim(0, 1.2 * max(float(report["set_size"].max()) for report in reports.values()))
+    panels[1].set_xlabel(f"mean set size ({unit})")
+    panels[0].set_yticks(range(len(groups)), groups)
+    panels[0].invert_yaxis()
+    for axes in panels:
+        _clean(axes)
+    figure.legend(*panels[0].get_legend_handles_labels(), frameon=False, ncols=len(reports), loc="outside lower center")
+    figure.suptitle(title, x=0.01, ha="left", fontweight="bold")
+    alt = f"Two dot charts, one row a group: coverage and mean set size. {title} {'; '.join(said)}."
+    return Picture(figure, alt, caption)
