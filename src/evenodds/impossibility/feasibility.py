@@ -242,7 +242,11 @@ def _constraints(asked: tuple[str, ...], plane: _Plane) -> tuple[Floats, Floats,
 
 def _solve(goal: Floats, equal: Floats, to: Floats, below: Floats, bound: Floats) -> Floats | None:
     """Maximise ``goal · x`` over x ≥ 0 with ``equal · x = to`` and ``below · x ≤ bound``."""
-    found = linprog(-goal, A_eq=equal, b_eq=to, A_ub=below, b_ub=bound, method="highs")
+    program = {"A_eq": equal, "b_eq": to, "A_ub": below, "b_ub": bound, "method": "highs"}
+    found = linprog(-goal, **program)
+    if found.status not in (_OPTIMAL, _INFEASIBLE):
+        # Presolve can lose its way in coefficients near the solver's tolerance, as for precisions just below 1.
+        found = linprog(-goal, **program, options={"presolve": False})
     if found.status not in (_OPTIMAL, _INFEASIBLE):
         raise RuntimeError(f"the linear program was not solved: {found.message}")
     return found.x if found.status == _OPTIMAL else None
