@@ -9,9 +9,11 @@ from html import escape
 import ipywidgets as widgets
 import numpy as np
 import pandas as pd
+from scipy.spatial.distance import pdist
 
 from .coverage import SmallCalibrationWarning, SplitConformalClassifier, coverage_by_group
 from .impossibility import implied_false_positive_rate
+from .individual import lipschitz_violations
 from .metrics import (
     MetricFrame,
     UndefinedMetricWarning,
@@ -21,7 +23,7 @@ from .metrics import (
     selection_rate,
     true_positive_rate,
 )
-from .plots import coverage_and_size, intervals, rates_by_group, thresholds
+from .plots import coverage_and_size, intervals, pairs, rates_by_group, thresholds
 from .uncertainty import wilson_interval
 
 RATES = {
@@ -331,3 +333,55 @@ class CoverageExplorer(widgets.VBox):
 
 def _threshold_or_number(value: float) -> str:
     return "infinite" if np.isinf(value) else f"{value:.3f}"
+
+
+class SimilarityExplorer(widgets.VBox):
+    """One weight for each feature and one bound: which people count as similar, and which pairs are then violations?
+
+    Parameters
+    ----------
+    features : DataFrame
+        What similarity may rest on, one row per person, scaled.
+    scores : array of shape (n,)
+        The model's scores, between 0 and 1.
+    lipschitz : float, default 0.2
+        Where the bound begins.
+    """
+
+    def __init__(self, features: pd.DataFrame, scores: np.ndarray, *, lipschitz: float = 0.2):
+        self._features, self._scores = features, np.asarray(scores, dtype=float)
+        self._weights = {name: self._slider(f"weight of {name}", 1.0, 2.0) for name in features}
+        self._lipschitz = self._slider("L, the bound", lipschitz, 0.5)
+        self._view = widgets.HTML()
+        sliders = [*self._weights.values(), self._lipschitz]
+        for slider in sliders:
+            slider.observe(lambda _: self._draw(), "value")
+        self._draw()
+        super().__init__([*sliders, self._view])
+
+    @staticmethod
+    def _slider(name: str, start: float, most: float) -> widgets.FloatSlider:
+        return widgets.FloatSlider(
+            value=start,
+            min=0,
+            max=most,
+            step=most / 20,
+            description=name,
+            continuous_update=False,
+            readout_format=".2f",
+            style={"description_width": "14em"},
+            layout=widgets.Layout(width="36em"),
+        )
+
+    def violations(self) -> pd.DataFrame:
+        """The pairs beyond the bound, as things stand."""
+        return lipschitz_violations(self._weighted(), self._scores, lipschitz=self._lipschitz.value)
+
+    def _weighted(self) -> np.ndarray:
+        return self._features.to_numpy(dtype=float) * [slider.value for slider in self._weights.values()]
+
+    def _draw(self) -> None:
+        distance, gap = pdist(self._weighted()), pdist(self._scores[:, None])
+        found = len(self.violations())
+        title = f"{found:,} of {len(gap):,} pairs are treated more differently than the bound allows."
+        self._view.value = pairs(distance, gap, lipschitz=self._lipschitz.value, title=title)._repr_html_()

@@ -397,3 +397,32 @@ def coverage_and_size(
     figure.suptitle(title, x=0.01, ha="left", fontweight="bold")
     alt = f"Two dot charts, one row a group: coverage and mean set size. {title} {'; '.join(said)}."
     return Picture(figure, alt, caption)
+
+
+def pairs(distance: np.ndarray, gap: np.ndarray, *, lipschitz: float, title: str, caption: str = "") -> Picture:
+    """Every pair of people: how far apart they are, how much their scores differ, and the bound L · distance.
+
+    Parameters
+    ----------
+    distance, gap : array of shape (number of pairs,)
+        Distance of the two people, and absolute difference of their scores.
+    lipschitz : float
+        L, the slope of the bound. Pairs above the line break it.
+    """
+    figure, axes = _canvas(width=8, height=3.8)
+    breaks = gap > lipschitz * distance + 1e-12
+    within = {"color": "0.65", "s": 4, "linewidths": 0, "label": f"within the bound ({(~breaks).sum():,} pairs)"}
+    beyond = {"color": COLOURS[5], "s": 16, "marker": "x", "label": f"beyond the bound ({breaks.sum():,} pairs)"}
+    axes.scatter(distance[~breaks], gap[~breaks], **within)
+    axes.scatter(distance[breaks], gap[breaks], **beyond)
+    top = max(float(gap.max(initial=0)), 0.01) * 1.08
+    reach = min(top / lipschitz if lipschitz else np.inf, float(distance.max(initial=0)))
+    axes.plot([0, reach], [0, lipschitz * reach], color="black", linewidth=2, label=f"{lipschitz:g} × distance")
+    axes.set_ylim(0, top)
+    axes.set_xlim(left=0)
+    axes.set_xlabel("distance between the two people")
+    axes.set_ylabel("difference of their scores")
+    figure.legend(*axes.get_legend_handles_labels(), frameon=False, ncols=3, loc="outside lower center", markerscale=2)
+    axes.set_title(title, loc="left", fontweight="bold")
+    said = f"{breaks.sum():,} of {len(gap):,} pairs lie above the line {lipschitz:g} times distance."
+    return Picture(figure, f"Scatter plot of pairs, score difference against distance. {title} {said}", caption)
