@@ -654,6 +654,21 @@ class TestBootstrap:
         assert corrected.low < percentile.low
         assert corrected.high < percentile.high
 
+    def test_the_bca_interval_of_a_biased_metric_is_scipys(self):
+        hired, group = np.repeat([1, 0, 1, 0], [54, 46, 50, 50]), np.repeat([0, 1], 100)
+
+        def gap(hired, group):
+            return abs(hired[group == 0].mean() - hired[group == 1].mean())
+
+        expected = scipy.stats.bootstrap(
+            (hired, group), gap, paired=True, vectorized=False, n_resamples=6000, confidence_level=0.5, method="BCa",
+            rng=np.random.default_rng(0),
+        ).confidence_interval  # fmt: skip
+        metric = metrics.demographic_parity_difference
+        options = {"sensitive_features": group, "confidence": 0.5, "n_boot": 6000, "random_state": 1}
+        ours = bootstrap_interval(metric, hired, hired, method="BCa", **options)
+        assert tuple(ours) == pytest.approx(tuple(expected), abs=0.006)
+
     def test_the_interval_covers_a_true_difference_about_as_often_as_promised(self):
         rng = np.random.default_rng(0)
         side = np.repeat([0, 1], [120, 180])
