@@ -158,6 +158,11 @@ def test_people_of_weight_0_change_nothing_but_the_count(data):
     assert reliability_table(y, s, sample_weight=w)["n"].sum() == len(y)
 
 
+def test_the_highest_score_of_weight_0_is_counted_in_the_last_quantile_bin():
+    table = reliability_table([0, 1, 1], [0.1, 0.5, 0.9], sample_weight=[1, 1, 0], n_bins=2, strategy="quantile")
+    assert table["n"].tolist() == [1, 2]
+
+
 # What students write instead; each is told apart by one of the inputs beneath.
 
 
