@@ -450,6 +450,9 @@ class TestRecord:
 
     def test_every_spoiled_entry_is_refused_by_us_exactly_if_the_schema_refuses_it(self, record):
         data = json.loads(record.to_json())
+        for measurement in (data["measure"], data["reevaluate"]["measurement"]):
+            measurement["overall"] = {"accuracy": measurement["overall"]["accuracy"]}
+            measurement["views"][0]["groups"][0]["estimates"] = measurement["overall"]
         validator = jsonschema.Draft202012Validator(json_schema())
         refused = 0
         for path in list(self.places(data))[1:]:
@@ -515,7 +518,7 @@ class Reader(HTMLParser):
 
 def read(html):
     reader = Reader()
-    reader.feed(html)
+    reader.feed(html.replace("&nbsp;", " "))
     assert reader.open == []
     return reader
 

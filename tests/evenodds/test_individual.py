@@ -193,8 +193,12 @@ class TestLipschitz:
         assert len(lipschitz_violations([[0, 0.7], [0.7, 0]], scores, metric="precomputed")) == 0
 
     def test_equality_with_the_bound_is_no_violation_in_spite_of_rounding(self):
-        scores = np.round(np.arange(11) / 10, 1)
-        assert len(lipschitz_violations(scores[:, None], scores)) == 0
+        scores = np.linspace(0, 1, 37)
+        on_a_line = np.outer(scores, [0.6, 0.8])
+        gap, allowed = abs(scores[:, None] - scores), np.hypot(*(on_a_line[:, None] - on_a_line).T)
+        assert (gap > allowed).any()
+        assert len(lipschitz_violations(on_a_line, scores)) == 0
+        assert len(lipschitz_violations(on_a_line, scores, lipschitz=1 - 1e-9)) == 37 * 36 / 2
 
     def test_identical_people_stay_identical_far_from_zero(self):
         X = np.full((3, 2), 1e6) + 1 / 3

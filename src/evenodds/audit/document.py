@@ -108,7 +108,14 @@ def _block_html(block: str | list[str] | Facts | Table | Picture) -> str:
         case Table():
             head = "".join(f'<th scope="col">{escape(name)}</th>' for name in block.header)
             rows = "\n".join(
-                f'<tr><th scope="row">{escape(first)}</th>' + "".join(f"<td>{escape(c)}</td>" for c in rest) + "</tr>"
+                f'<tr><th scope="row">{escape(first)}</th>'
+                + "".join(f"<td>{_unbroken(escape(c))}</td>" for c in rest)
+                + "</tr>"
                 for first, *rest in block.rows
             )
             return f"<table>\n<caption>{escape(block.caption)}</caption>\n<tr>{head}</tr>\n{rows}\n</table>"
+
+
+def _unbroken(cell: str) -> str:
+    """Keep an interval, and a number of people, on one line."""
+    return re.sub(r"\[[^]]*\]|\(n [^)]*\)", lambda part: part[0].replace(" ", "&nbsp;"), cell)
