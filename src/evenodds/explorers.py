@@ -10,7 +10,10 @@ import ipywidgets as widgets
 import numpy as np
 import pandas as pd
 from scipy.spatial.distance import pdist
+from scipy.special import expit, logit
+from sklearn.metrics import roc_auc_score
 
+from .calibration import expected_calibration_error, reliability_table
 from .coverage import SmallCalibrationWarning, SplitConformalClassifier, coverage_by_group
 from .impossibility import implied_false_positive_rate
 from .individual import lipschitz_violations
@@ -23,7 +26,7 @@ from .metrics import (
     selection_rate,
     true_positive_rate,
 )
-from .plots import coverage_and_size, intervals, pairs, rates_by_group, thresholds
+from .plots import coverage_and_size, intervals, pairs, rates_by_group, reliability_diagram, thresholds
 from .uncertainty import wilson_interval
 
 RATES = {
@@ -385,3 +388,66 @@ class SimilarityExplorer(widgets.VBox):
         found = len(self.violations())
         title = f"{found:,} of {len(gap):,} pairs are treated more differently than the bound allows."
         self._view.value = pairs(distance, gap, lipschitz=self._lipschitz.value, title=title)._repr_html_()
+
+
+class PlattExplorer(widgets.VBox):
+    """One slope for each group, and the number of bins: what stretching the logits of scores changes, and what not.
+
+    Parameters
+    ----------
+    scores : array of shape (n,)
+        Strictly between 0 and 1.
+    y_true : array of shape (n,)
+        Zeros and ones; both in every group.
+    sensitive_features : array of shape (n,)
+        Each person's group.
+    """
+
+    def __init__(self, scores: np.ndarray, y_true: np.ndarray, *, sensitive_features: np.ndarray):
+        self._logits, self._y_true = logit(np.asarray(scores, dtype=float)), np.asarray(y_true)
+        self._groups = np.asarray(sensitive_features)
+        wide = {
+            "continuous_update": False,
+            "style": {"description_width": "12em"},
+            "layout": widgets.Layout(width="36em"),
+        }
+        self._slopes = {
+            group: widgets.FloatSlider(
+                value=1, min=0.1, max=3, step=0.1, description=f"slope, {group}", readout_format=".1f", **wide
+            )
+            for group in np.unique(self._groups).tolist()
+        }
+        self._bins = widgets.IntSlider(value=10, min=1, max=20, description="number of bins", **wide)
+        self._view = widgets.HTML()
+        sliders = [*self._slopes.values(), self._bins]
+        for slider in sliders:
+            slider.observe(lambda _: self._draw(), "value")
+        self._draw()
+        super().__init__([*sliders, self._view])
+
+    def scores(self) -> np.ndarray:
+        """The scores under the slopes as they stand."""
+        slope = np.array([self._slopes[group].value for group in self._groups.tolist()])
+        return expit(slope * self._logits)
+
+    def table(self) -> pd.DataFrame:
+        """Calibration error, AUC and true positive rate of each group, as things stand."""
+        scores = self.scores()
+        frame = MetricFrame(
+            metrics={"AUC": roc_auc_score, "TPR at 0.5": lambda y, s: true_positive_rate(y, (s > 0.5).astype(int))},
+            y_true=self._y_true,
+            y_pred=scores,
+            sensitive_features=self._groups,
+        )
+        error = expected_calibration_error(
+            self._y_true, scores, sensitive_features=self._groups, n_bins=self._bins.value
+        )
+        return frame.by_group.assign(ECE=error.to_numpy())[["ECE", "AUC", "TPR at 0.5"]].rename_axis("group")
+
+    def _draw(self) -> None:
+        scores = self.scores()
+        pool = expected_calibration_error(self._y_true, scores, n_bins=self._bins.value)
+        drawn = reliability_table(self._y_true, scores, sensitive_features=self._groups, n_bins=self._bins.value)
+        picture = reliability_diagram(drawn, title=f"Do the scores come true? ECE of everyone: {pool:.3f}")
+        numbers = self.table().to_html(border=0, float_format="{:.3f}".format)
+        self._view.value = picture._repr_html_() + numbers.replace("<table", f'<table style="{ROOMY}"')

@@ -9,6 +9,7 @@ from PIL import Image
 
 from evenodds import plots
 from evenodds.calibration import reliability_table
+from evenodds.explorers import PlattExplorer
 
 Y = [0, 0, 1, 1, 1, 0, 1, 1]
 S = [0.1, 0.3, 0.3, 0.8, 0.9, 0.2, 0.2, 0.7]
@@ -85,3 +86,27 @@ def test_intervals_reach_from_low_to_high():
     (bars,) = [c for c in above.containers if hasattr(c, "has_yerr")]
     ends = np.array([segment[:, 1] for segment in bars.lines[2][0].get_segments()])
     assert ends == pytest.approx(table[["ci_low", "ci_high"]].to_numpy())
+
+
+def explorer():
+    rng = np.random.default_rng(0)
+    evidence, side = rng.normal(0, 1.5, 4000), np.repeat(["East", "West"], 2000)
+    won = rng.random(4000) < 1 / (1 + np.exp(-np.where(side == "East", 2, 0.5) * evidence))
+    return PlattExplorer(1 / (1 + np.exp(-evidence)), won.astype(int), sensitive_features=side)
+
+
+def test_slopes_move_the_calibration_error_and_neither_auc_nor_decisions():
+    platt = explorer()
+    before = platt.table()
+    platt._slopes["East"].value, platt._slopes["West"].value = 2, 0.5
+    after = platt.table()
+    assert (before["ECE"] > 0.07).all()
+    assert (after["ECE"] < 0.04).all()
+    pd.testing.assert_frame_equal(before[["AUC", "TPR at 0.5"]], after[["AUC", "TPR at 0.5"]])
+    assert f"{after.loc['West', 'ECE']:.3f}" in platt._view.value
+
+
+def test_one_bin_sees_nothing():
+    platt = explorer()
+    platt._bins.value = 1
+    assert (platt.table()["ECE"] < 0.03).all()
