@@ -305,6 +305,13 @@ def test_one_person_and_a_hundred_groups():
     assert error.between(0.001, 0.999).all()
 
 
+def test_the_interval_holds_its_rate_also_where_that_is_0_or_1():
+    for n in range(1, 400):
+        for label in (0, 1):
+            row = reliability_table([label] * n, [0.5] * n, n_bins=1).loc[0]
+            assert row["ci_low"] <= row["observed_rate"] <= row["ci_high"]
+
+
 def test_a_group_without_positives_is_no_special_case():
     error = expected_calibration_error([0, 0, 1, 0], [0.3, 0.3, 0.5, 0.5], sensitive_features=list("aabb"))
     assert error.to_dict() == pytest.approx({"a": 0.3, "b": 0})

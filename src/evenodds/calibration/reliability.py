@@ -285,7 +285,8 @@ def _wilson(rate: Floats, n: Floats) -> tuple[Floats, Floats]:
     """Return the 95 % interval of a rate observed on n people."""
     centre = (rate + _Z_95**2 / (2 * n)) / (1 + _Z_95**2 / n)
     half = _Z_95 / (1 + _Z_95**2 / n) * np.sqrt(rate * (1 - rate) / n + _Z_95**2 / (4 * n**2))
-    return np.clip(centre - half, 0, 1), np.clip(centre + half, 0, 1)
+    low, high = np.minimum(centre - half, rate), np.maximum(centre + half, rate)  # rates of 0 and 1, despite rounding
+    return np.clip(low, 0, 1), np.clip(high, 0, 1)
 
 
 def _gaps(table: dict[str, NDArray[Any]]) -> Floats:
