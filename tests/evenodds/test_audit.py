@@ -325,6 +325,18 @@ class TestMeasurement:
                 assert a.count < b.count
                 assert a.estimates["accuracy"].low <= a.estimates["accuracy"].value <= a.estimates["accuracy"].high
 
+    def test_when_few_people_carry_the_weight_intervals_are_wide(self):
+        y_true, y_pred, _, people, _ = world()
+        heavy = np.where(np.arange(600) < 40, 1000, 1)
+        widths = []
+        for weights in (None, heavy):
+            measured = audited(steps=2).measure(
+                y_true, y_pred, sensitive_features=people, data="x", sample_weight=weights, n_boot=200
+            )
+            accuracy = measured.views[0].groups[0].estimates["accuracy"]
+            widths.append(accuracy.high - accuracy.low)
+        assert widths[1] > 2 * widths[0]
+
     @pytest.mark.filterwarnings("ignore::evenodds.metrics.UndefinedMetricWarning")
     def test_an_undefined_rate_stays_undefined_from_the_warning_to_the_report(self):
         y_true, y_pred, _, people, _ = world()
