@@ -411,10 +411,11 @@ def pairs(distance: np.ndarray, gap: np.ndarray, *, lipschitz: float, title: str
     """
     figure, axes = _canvas(width=8, height=3.8)
     breaks = gap > lipschitz * distance + 1e-12
-    within = {"color": "0.65", "s": 4, "linewidths": 0, "label": f"within the bound ({(~breaks).sum():,} pairs)"}
-    beyond = {"color": COLOURS[5], "s": 16, "marker": "x", "label": f"beyond the bound ({breaks.sum():,} pairs)"}
-    axes.scatter(distance[~breaks], gap[~breaks], **within)
-    axes.scatter(distance[breaks], gap[breaks], **beyond)
+    within, beyond = (
+        f"{side} the bound ({n:,} pairs)" for side, n in (("within", (~breaks).sum()), ("beyond", breaks.sum()))
+    )
+    axes.scatter(distance[~breaks], gap[~breaks], color="0.65", s=4, linewidths=0, label=within)
+    axes.scatter(distance[breaks], gap[breaks], color=COLOURS[5], s=16, marker="x", label=beyond)
     top = max(float(gap.max(initial=0)), 0.01) * 1.08
     reach = min(top / lipschitz if lipschitz else np.inf, float(distance.max(initial=0)))
     axes.plot([0, reach], [0, lipschitz * reach], color="black", linewidth=2, label=f"{lipschitz:g} × distance")
