@@ -605,7 +605,7 @@ def holm(p_values):
 # Exercise 6
 
 
-@wrong("people_needed", "Rounded down")
+@wrong("people_needed", "Not rounded up")
 def people_needed(rate, rate_others, base_rate=1):
     n = int(2.8**2 * (rate * (1 - rate) + rate_others * (1 - rate_others)) / (rate - rate_others) ** 2)
     return n, math.ceil(n / base_rate)
@@ -690,3 +690,92 @@ def people_needed(rate, rate_others, base_rate=1):
     while looked_at * base_rate < n:
         looked_at += 1
     return [n, looked_at]
+
+
+@wrong("people_needed", "does not use `base_rate`")
+def people_needed(rate, rate_others, base_rate=1):
+    n = math.ceil(2.8**2 * (rate * (1 - rate) + rate_others * (1 - rate_others)) / (rate - rate_others) ** 2)
+    return n, n
+
+
+@wrong("people_needed", "one average rate")
+def people_needed(rate, rate_others, base_rate=1):
+    p = (rate + rate_others) / 2
+    n = math.ceil(2.8**2 * 2 * p * (1 - p) / (rate - rate_others) ** 2)
+    return n, math.ceil(n / base_rate)
+
+
+@wrong("holm", "largest of *all*")
+def holm(p_values):
+    order, m = np.argsort(p_values), len(p_values)
+    adjusted = np.empty(m)
+    for step, position in enumerate(order):
+        product = (m - step) * p_values[position]
+        before = (m - step + 1) * p_values[order[step - 1]] if step else 0
+        adjusted[position] = min(1, max(product, before))
+    return adjusted
+
+
+@wrong("holm", "from the largest p-value down")
+def holm(p_values):
+    order, m = np.argsort(p_values)[::-1], len(p_values)
+    adjusted = np.empty(m)
+    adjusted[order] = np.minimum(1, np.maximum.accumulate(p_values[order] * np.arange(m, 0, -1)))
+    return adjusted
+
+
+@wrong("wilson", "brackets around what stands above")
+def wilson(count, people):
+    if people == 0:
+        return float("nan"), float("nan")
+    z = 1.96
+    middle = count + z**2 / 2 / people + z**2
+    reach = z / people + z**2 * sqrt(count * (people - count) / people + z**2 / 4)
+    return middle - reach, middle + reach
+
+
+@wrong("wilson", "divided by n")
+def wilson(count, people):
+    if people == 0:
+        return float("nan"), float("nan")
+    z = 1.96
+    middle = (count + z**2 / 2) / (people + z**2)
+    reach = z / (people + z**2) * sqrt(count * (people - count) + z**2 / 4)
+    return middle - reach, middle + reach
+
+
+@wrong("bootstrap_ratio", "same share")
+def bootstrap_ratio(counts, n_boot, seed):
+    d = np.random.default_rng(seed).multinomial(counts.sum(), [0.25] * 4, size=n_boot)
+    ratio = d[:, 0] / (d[:, 0] + d[:, 1]) / (d[:, 2] / (d[:, 2] + d[:, 3]))
+    return tuple(np.quantile(ratio, [0.025, 0.975]))
+
+
+@wrong("bootstrap_ratio", "rows for columns")
+def bootstrap_ratio(counts, n_boot, seed):
+    d = np.random.default_rng(seed).multinomial(counts.sum(), counts / counts.sum(), size=n_boot)
+    ratio = d[0] / d[:2].sum() / (d[2] / d[2:].sum())
+    return tuple(np.quantile(ratio, [0.025, 0.975]))
+
+
+@wrong("crossed_table", "called 'None'")
+def crossed_table(decisions, first, second):
+    first, second = first.astype(str), second.astype(str)
+    table = {}
+    for a in np.unique(first):
+        for b in np.unique(second):
+            inside = decisions[(first == a) & (second == b)]
+            table[str(a), str(b)] = (len(inside), inside.mean() if len(inside) else float("nan"))
+    return table
+
+
+@wrong("crossed_table", "is known: 0")
+def crossed_table(decisions, first, second):
+    first = np.array([x or "missing" for x in first])
+    second = np.array([x or "missing" for x in second])
+    table = {}
+    for a in np.unique(first):
+        for b in np.unique(second):
+            inside = decisions[(first == a) & (second == b)]
+            table[str(a), str(b)] = (len(inside), inside.mean() if inside.sum() else float("nan"))
+    return table
