@@ -326,15 +326,17 @@ class CoverageExplorer(widgets.VBox):
     def _draw(self) -> None:
         reports = self.reports()
         promised = 1 - self._alpha.value
-        picture = coverage_and_size(
-            reports, promised=promised, title="Who is covered, and by how much?", unit=self._unit
+        title = "Who is covered, and by how large a set?"
+        picture = coverage_and_size(reports, promised=promised, title=title, unit=self._unit)
+        rows = next(iter(reports.values()))["calibration rows"].astype(int)
+        limits = pd.DataFrame(
+            {"calibration rows": rows} | {way: report["threshold"] for way, report in reports.items()}
         )
-        numbers = pd.concat(reports, axis=1).astype({(way, "calibration rows"): int for way in reports})
-        text = numbers.to_html(border=0, float_format=_threshold_or_number, na_rep="–")
+        text = limits.to_html(border=0, float_format=_threshold, na_rep="–")
         self._view.value = picture._repr_html_() + text.replace("<table", f'<table style="{ROOMY}"')
 
 
-def _threshold_or_number(value: float) -> str:
+def _threshold(value: float) -> str:
     return "infinite" if np.isinf(value) else f"{value:.3f}"
 
 
