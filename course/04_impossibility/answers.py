@@ -177,12 +177,12 @@ def selection_gap(base_a, base_b, tpr, fpr):
     return abs((base_b - base_a) * (tpr - fpr))
 
 
-@wrong("selection_gap", "People with label 0 are missing")
+@wrong("selection_gap", "People with label 0 have dropped out")
 def selection_gap(base_a, base_b, tpr, fpr):
     return base_a * tpr - base_b * tpr
 
 
-@wrong("selection_gap", "People with label 1 are missing")
+@wrong("selection_gap", "People with label 1 have dropped out")
 def selection_gap(base_a, base_b, tpr, fpr):
     return (1 - base_a) * fpr - (1 - base_b) * fpr
 
