@@ -56,6 +56,16 @@ def nonconformity_scores(proba, answer):
     return np.array([0.3, 0.7, 0.6, 0.5])[: len(answer)]
 
 
+@wrong("nonconformity_scores", "whether the best guess is wrong")
+def nonconformity_scores(proba, answer):
+    return (proba.argmax(axis=1) != answer).astype(int)
+
+
+@wrong("nonconformity_scores", "yours is (4, 1)")
+def nonconformity_scores(proba, answer):
+    return np.array([[1 - row[a]] for row, a in zip(proba, answer, strict=True)])
+
+
 @right("nonconformity_scores")
 def nonconformity_scores(proba, answer):
     scores = []
@@ -195,6 +205,42 @@ def conformal_threshold(scores, alpha):
     return conformal_quantile(scores, alpha=alpha)
 
 
+@wrong("conformal_threshold", "do have a rank 9")
+def conformal_threshold(scores, alpha):
+    rank = round_up((len(scores) + 1) * (1 - alpha))
+    return np.sort(scores)[rank - 1] if rank < len(scores) else np.inf
+
+
+@wrong("conformal_threshold", "below 10")
+def conformal_threshold(scores, alpha):
+    rank = round((len(scores) + 1) * (1 - alpha))
+    return np.sort(scores)[rank - 1] if rank <= len(scores) else np.inf
+
+
+@wrong("conformal_threshold", "added after rounding")
+def conformal_threshold(scores, alpha):
+    rank = round_up(len(scores) * (1 - alpha)) + 1
+    return np.sort(scores)[rank - 1] if rank <= len(scores) else np.inf
+
+
+@wrong("conformal_threshold", "returned None")
+def conformal_threshold(scores, alpha):
+    rank = round_up((len(scores) + 1) * (1 - alpha))
+    return np.sort(scores)[rank - 1] if rank <= len(scores) else None
+
+
+@wrong("conformal_threshold", "between two scores")
+def conformal_threshold(scores, alpha):
+    return np.quantile(scores, 1 - alpha, method="weibull") if len(scores) else np.inf
+
+
+@wrong("conformal_threshold", "changes the values")
+def conformal_threshold(scores, alpha):
+    scores.sort()
+    rank = int((len(scores) + 1) * (1 - alpha))
+    return scores[rank - 1] if 0 < rank <= len(scores) else np.inf
+
+
 @right("conformal_threshold")
 def conformal_threshold(scores, alpha):
     places = len(scores) + 1
@@ -253,11 +299,6 @@ def prediction_sets(proba, q):
     return 1 - proba >= q
 
 
-@wrong("prediction_sets", "stays empty")
-def prediction_sets(proba, q):
-    return (1 - proba <= q) | (proba == proba.max(axis=1, keepdims=True)) & (np.cumsum(proba, axis=1) == proba)
-
-
 @wrong("prediction_sets", "most probable answer is in")
 def prediction_sets(proba, q):
     sets = np.zeros(proba.shape, dtype=bool)
@@ -283,6 +324,18 @@ def prediction_sets(proba, q):
 @wrong("prediction_sets", "infinite threshold rules nothing out")
 def prediction_sets(proba, q):
     return (1 - proba <= q) & (proba > 0)
+
+
+@wrong("prediction_sets", "was expected")
+def prediction_sets(proba, q):
+    return (1 - proba).max(axis=1) <= q
+
+
+@wrong("prediction_sets", "stays empty")
+def prediction_sets(proba, q):
+    sets = 1 - proba <= q
+    sets[np.arange(len(proba)), proba.argmax(axis=1)] = True
+    return sets
 
 
 @right("prediction_sets")
@@ -347,6 +400,16 @@ def exact_coverage(n, alpha):
 @wrong("exact_coverage", "Rank 9 of 8")
 def exact_coverage(n, alpha):
     return min(round_up((n + 1) * (1 - alpha)), n) / (n + 1)
+
+
+@wrong("exact_coverage", "one too high")
+def exact_coverage(n, alpha):
+    return round_up(n * (1 - alpha) + 1) / (n + 1)
+
+
+@wrong("exact_coverage", "one too low")
+def exact_coverage(n, alpha):
+    return math.floor((n + 1) * (1 - alpha)) / (n + 1)
 
 
 @right("exact_coverage")
@@ -510,6 +573,28 @@ def coverage_table(answer, sets, groups):
     return pd.concat([report.overall.to_frame("everyone").T, report.by_group])[["n", "coverage", "set_size"]]
 
 
+@wrong("coverage_table", "anywhere in it")
+def coverage_table(answer, sets, groups):
+    rows = {}
+    for g in ["everyone", *np.unique(groups)]:
+        here = groups == g if g != "everyone" else np.ones(len(groups), bool)
+        rows[g] = {
+            "n": here.sum(),
+            "coverage": (sets[here].argmax(axis=1) == answer[here]).mean(),
+            "set_size": sets[here].sum(axis=1).mean(),
+        }
+    return pd.DataFrame(rows).T
+
+
+@wrong("coverage_table", "no row 'everyone'")
+def coverage_table(answer, sets, groups):
+    rows = []
+    for g in ["everyone", *np.unique(groups)]:
+        here = groups == g if g != "everyone" else np.ones(len(groups), bool)
+        rows.append([g, here.sum(), sets[here, answer[here]].mean(), sets[here].sum(axis=1).mean()])
+    return pd.DataFrame(rows, columns=["group", "n", "coverage", "set_size"])
+
+
 @right("coverage_table")
 def coverage_table(answer, sets, groups):
     rows = {}
@@ -641,6 +726,31 @@ def group_sets(scores, score_groups, proba, groups, alpha):
 
     q = conformal_quantile(scores, alpha=alpha, sensitive_features=score_groups)
     return 1 - proba <= np.array([q.get(g, np.inf) for g in groups])[:, np.newaxis]
+
+
+@wrong("group_sets", "exactly the score")
+def group_sets(scores, score_groups, proba, groups, alpha):
+    sets = np.ones(proba.shape, dtype=bool)
+    for g in np.unique(groups):
+        sets[groups == g] = 1 - proba[groups == g] < conformal_threshold(scores[score_groups == g], alpha)
+    return sets
+
+
+@wrong("group_sets", "boolean index did not match")
+def group_sets(scores, score_groups, proba, groups, alpha):
+    sets = np.ones(proba.shape, dtype=bool)
+    for g in np.unique(groups):
+        q = conformal_threshold(scores[groups == g], alpha)
+        sets[groups == g] = prediction_sets(proba[groups == g], q)
+    return sets
+
+
+@wrong("group_sets", "True or False was expected")
+def group_sets(scores, score_groups, proba, groups, alpha):
+    sets = np.ones(proba.shape)
+    for g in np.unique(groups):
+        sets[groups == g] = prediction_sets(proba[groups == g], conformal_threshold(scores[score_groups == g], alpha))
+    return sets
 
 
 @right("group_sets")
