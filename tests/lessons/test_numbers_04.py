@@ -61,6 +61,8 @@ def test_the_three_links_of_compas(text):
     assert f"contributes a factor of {float(odds[0] / odds[1]):.2f}" in text
     assert f"link 1 is {float(odds[0] / odds[1]):.2f} times as large" in text
     assert f"Link 2 contributes {float(caught[0] / caught[1]):.2f}" in text
+    typed = [", ".join(f"{float(link[i]):.7f}" for link in (odds, caught, wrong)) for i in (0, 1)]
+    assert f"published = {{1369: [{typed[0]}], 505: [{typed[1]}]}}" in text
     assert f"a little lower for Black defendants, {float(wrong[0] / wrong[1]):.2f}" in text
 
 
