@@ -114,10 +114,13 @@ def test_who_pays_for_own_thresholds(clinic, text):
     )
     assert (
         f"({one['typed'][0]:.2f} to {own['typed'][0]:.2f}) and get shorter lists, {own['typed'][1]:.2f}. Over everyone "
-        f"nothing seems to happen: {own['everyone'][0]:.2f}" in text
+        f"little seems to happen: a coverage of {own['everyone'][0]:.2f} before and after, and "
+        f"{one['everyone'][1]:.2f} departments become {own['everyone'][1]:.2f}." in text
     )
     assert f"coverage {own['typed'][0]:.2f}, {own['translated'][0]:.2f} and {own['relayed'][0]:.2f}" in text
     assert f"with {own['typed'][1]:.2f}, {own['translated'][1]:.2f} and {own['relayed'][1]:.2f} departments" in text
+    assert f"wrong for {100 - 100 * one['translated'][0]:.0f} messages in 100" in text
+    assert round(one["everyone"][0], 2) == round(own["everyone"][0], 2)
     calibration = {w: int((clinic["past"][2] == w).sum()) for w in WAYS}
     assert calibration["relayed"] == 8
     assert clinic["own"]["relayed"] == inf
@@ -208,6 +211,7 @@ def test_when_the_messages_change(clinic, text):
     assert f"falls to {measured(clinic['proba'](more[0]), *more[1:], clinic['one'])['everyone'][0]:.2f}" in text
     own = measured(clinic["proba"](more[0]), *more[1:], clinic["own"])
     assert all(own[w][0] > 0.89 for w in WAYS)
+    assert f"{measured(clinic['proba'](worse[0]), *worse[1:], clinic['one'])['translated'][0]:.2f} with the one" in text
     broken = measured(clinic["proba"](worse[0]), *worse[1:], clinic["own"])["translated"][0]
     assert f"{broken:.2f} for translated messages with their own threshold" in text
 
@@ -244,7 +248,7 @@ def promises_kept(rows):
         held, people = held + right, people + total
     equal = np.allclose(*odds)
     flags = (calibrated, held / people >= 0.9 - 1e-9, min(coverage) >= 0.9 - 1e-9, equal)
-    return "".join(letter for letter, flag in zip("kmge", flags, strict=True) if flag)
+    return "".join(letter for letter, flag in zip("cmge", flags, strict=True) if flag)
 
 
 def test_the_promises_of_each_town_counted_from_its_rows_as_printed(text):
