@@ -294,7 +294,7 @@ def intervals(
     """One row a group: a value, its interval, and how many people it rests on.
 
     Groups whose interval leaves out the reference have a filled marker, the others a hollow one. Of more than 30
-    groups, only those with a filled marker are named.
+    groups, only those with a filled marker are named, and of close neighbours only the first.
 
     Parameters
     ----------
@@ -331,7 +331,7 @@ def intervals(
             )
         else:
             axes.text(0.5, y, "undefined", transform=axes.get_yaxis_transform(), ha="center", va="center", fontsize=9)
-        if away or len(rows) <= 30:
+        if len(rows) <= 30 or (away and y - max(ticks, default=-3) >= 3):
             ticks[y] = _name(group)
             axes.text(1.02, y, f"n = {n:,.0f}", transform=axes.get_yaxis_transform(), va="center", fontsize=9)
         between = f" ({_spoken(low)} to {_spoken(high)}, n {n:,.0f})" if np.isfinite(v) else f" (n {n:,.0f})"

@@ -56,3 +56,10 @@ def test_html_carries_alt_text_and_caption_and_the_same_bytes():
     assert "<figcaption>How to read.</figcaption>" in html
     assert draw().png() == draw().png()
     assert draw().figure.axes[0].get_title(loc="left") == "A title."
+
+
+def test_of_many_groups_no_two_names_are_written_over_each_other():
+    n = 100
+    table = pd.DataFrame({"gap": 0.2, "low": 0.1, "high": 0.3, "n": 50}, index=[f"postcode {i}" for i in range(n)])
+    axes = plots.intervals(table, "gap", title="T.", xlabel="gap", reference=0).figure.axes[0]
+    assert min(np.diff(axes.get_yticks())) >= 3
