@@ -328,7 +328,7 @@ def flip_test(predict, table, column):
     return abs(after.mean() - before.mean()), before[m].mean() - before[~m].mean()
 
 
-@wrong("flip_test", "only some are turned")
+@wrong("flip_test", "Some people keep their entry")
 def flip_test(predict, table, column):
     if column not in table:
         raise ValueError(column)
@@ -337,7 +337,7 @@ def flip_test(predict, table, column):
     return np.mean(before != after), before[m].mean() - before[~m].mean()
 
 
-@wrong("flip_test", "only some are turned")
+@wrong("flip_test", "Some people keep their entry")
 def flip_test(predict, table, column):
     if column not in table:
         raise ValueError(column)
@@ -346,7 +346,7 @@ def flip_test(predict, table, column):
     return np.mean(before != after), before[m].mean() - before[~m].mean()
 
 
-@wrong("flip_test", "tables you compare are the same")
+@wrong("flip_test", "both tables give the same decisions")
 def flip_test(predict, table, column):
     if column not in table:
         raise ValueError(column)
