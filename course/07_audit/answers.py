@@ -250,6 +250,16 @@ def impact_ratios(decisions, first, second, min_people):
     return answer
 
 
+@wrong("impact_ratios", "divide by the lowest rate")
+def impact_ratios(decisions, first, second, min_people):
+    t = pd.DataFrame({"d": decisions, "a": first, "b": second}).groupby(["a", "b"]).d.agg(["size", "mean"])
+    low = t["mean"][t["size"] >= min_people].min()
+    return {
+        k: (int(r["size"]), r["mean"], r["mean"] / low if low and r["size"] >= min_people else np.nan)
+        for k, r in t.iterrows()
+    }
+
+
 # Exercise 4
 
 
