@@ -315,7 +315,8 @@ def intervals(
     figure, axes = _canvas(width=8, height=min(1.3 + 0.38 * len(rows), 8))
     if reference is not None:
         axes.axvline(reference, color="0.4", linestyle="--", linewidth=1)
-    said, ticks, outside = [], {}, 0
+    ticks: dict[int, str] = {}
+    said, outside = [], 0
     for y, (group, v, low, high, n) in enumerate(rows):
         away = reference is not None and (low > reference or high < reference)
         outside += away
