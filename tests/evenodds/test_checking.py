@@ -368,6 +368,13 @@ def test_a_value_in_a_container_is_reported_with_its_place_and_slip():
     assert report.findings[0].says.startswith("At 'b' you have 0.670, not 0.667. That is close, but rounded.")
 
 
+def test_a_slip_is_named_only_if_it_explains_every_wrong_value():
+    flipped = checked(lambda: [-0.5, 0.0, -0.25], returns([0.5, 0.0, 0.25])).findings[0].says
+    assert "The sign is flipped." in flipped
+    mixed = checked(lambda: [-0.5, 0.3], returns([0.5, 0.25])).findings[0].says
+    assert mixed == "At place 1 you have -0.500, not +0.500."
+
+
 def test_an_error_in_a_function_that_the_answer_calls_is_blamed_on_that_function():
     namespace: dict = {"Check": Check}
     exec("def helper(x): raise NotImplementedError\ndef answer(x): return helper(x)", namespace)
@@ -533,6 +540,15 @@ def test_the_students_function_is_used_once_its_check_passed(capsys):
     assert "Using your f." in capsys.readouterr().out
 
 
+def test_the_students_function_works_on_copies_of_the_lessons_tables():
+    namespace = {"Check": Check, "yours_or_ours": yours_or_ours}
+    exec("def smallest(values):\n    values.sort()\n    return values[0]", namespace)
+    exec("check = Check('smallest', 1); check.given([2, 1]).returns(1); check.report()", namespace)
+    values = np.array([3, 1, 2])
+    assert eval("yours_or_ours('smallest', None)", namespace)(values) == 1
+    assert values.tolist() == [3, 1, 2]
+
+
 def test_a_guess_is_compared_and_no_guess_is_no_crime(capsys):
     for guess in (0.7, "0.7", "0,7", "70 %"):
         reveal(guess, 0.4, "The rate")
@@ -547,6 +563,8 @@ def test_a_guess_is_compared_and_no_guess_is_no_crime(capsys):
 def test_an_answer_that_ignores_its_input_is_told_so():
     assert "same for different inputs" in checked(lambda x: 2, returns(2, 1), returns(4, 2)).remark
     assert checked(lambda x: 2, returns(2, 1), returns(2, 5)).remark == ""
+    for empty in (None, 0, float("nan")):
+        assert checked(lambda x, empty=empty: empty, returns(2, 1), returns(4, 2)).remark == ""
     assert checked(double, returns(2, 1), returns(5, 2)).remark == ""
 
 

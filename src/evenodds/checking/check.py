@@ -108,11 +108,7 @@ class Check:
         if any(fact.changed_input for fact in self._facts):
             return "Your function changes the values it is given. Work on a copy, or the next cell meets other numbers."
         results = [fact.result for fact in self._facts if isinstance(fact, Given) and fact.result is not None]
-        if (
-            len(results) > 1
-            and not any(right for _, right in results[1:])
-            and all(same(value, results[0][0]) for value, _ in results)
-        ):
+        if len(results) > 1 and not any(right for _, right in results[1:]) and _one_telling_value(results):
             return "The answer is the same for different inputs. Does your function use what it is given?"
         used = getattr(getattr(self._namespace.get(self.name), "__code__", None), "co_names", ())
         shaky = [name for name in used if has_failed(name) and name not in self._assuming]
@@ -232,6 +228,12 @@ def _borrowed_finding(name: str, library: str) -> Finding:
         f"`{name}` is your own work",
         f"The answer comes from `{library}`. That earns nothing here: write the calculation yourself.",
     )
+
+
+def _one_telling_value(results: list[tuple[Any, bool]]) -> bool:
+    """Whether every call gave the same value, and not one that a wrong formula often gives."""
+    first = results[0][0]
+    return not any(same(first, empty) for empty in (None, 0, float("nan"))) and all(same(v, first) for v, _ in results)
 
 
 def _without_repeats(findings: list[Finding]) -> list[Finding]:

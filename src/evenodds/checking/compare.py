@@ -40,8 +40,12 @@ def same(got: Any, want: Any) -> bool:
 
 def difference(got: Any, want: Any) -> Difference | None:
     """Where and how `got` first differs from `want`; a difference in form comes before one in value."""
-    found = [d for d in _differences(got, want) if d is not None]
-    return next((d for d in found if d.form), found[0] if found else None)
+    return next(iter(differences(got, want)), None)
+
+
+def differences(got: Any, want: Any) -> list[Difference]:
+    """Every place where `got` differs from `want`, differences in form first."""
+    return sorted((d for d in _differences(got, want) if d is not None), key=lambda d: not d.form)
 
 
 def _differences(got: Any, want: Any) -> Iterator[Difference | None]:

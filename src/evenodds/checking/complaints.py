@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from .calling import Outcome, quiet
-from .compare import difference, kind, same
+from .compare import differences, kind, same
 from .show import shown
 from .slips import slip
 
@@ -29,9 +29,10 @@ def about_value(outcome: Outcome, want: Any, mistakes: Sequence[Mistake], inputs
     """The sentence that sets a wrong outcome right, or None if it is right."""
     if outcome.error is not None:
         return _error_says(outcome.error)
-    found = difference(outcome.value, want)
-    if found is None:
+    all_found = differences(outcome.value, want)
+    if not all_found:
         return None
+    found = all_found[0]
     known = next((says for wrong, says in mistakes if _recognises(wrong, outcome.value, inputs)), "")
     if found.form and not known:
         return f"At {found.where}: {found.form}" if found.where else found.form
@@ -40,7 +41,7 @@ def about_value(outcome: Outcome, want: Any, mistakes: Sequence[Mistake], inputs
         return known if got == right else f"You got {got}, not {right}. {known}"
     place = f"At {found.where} you have" if found.where else "You got"
     met = f"{place} {shown(found.got, found.want)}, not {shown(found.want, found.got)}."
-    return f"{met} {slip(found.got, found.want) or ''}".rstrip()
+    return f"{met} {slip((each.got, each.want) for each in all_found) or ''}".rstrip()
 
 
 def _recognises(wrong: Any, got: Any, inputs: tuple) -> bool:

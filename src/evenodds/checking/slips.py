@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from .compare import as_number, close
@@ -34,16 +34,14 @@ SLIPS: list[Slip] = [
 ]
 
 
-def slip(got: Any, want: Any) -> str | None:
-    """The everyday slip that turns `want` into `got`, as a sentence, or None."""
-    a, b = as_number(got), as_number(want)
-    if a is None or b is None:
-        return None
-    return next((says for matches, says in SLIPS if _matches(matches, a, b)), None)
+def slip(pairs: Iterable[tuple[Any, Any]]) -> str | None:
+    """The one everyday slip that turns every wanted value into the one got, as a sentence, or None."""
+    numbers = [(as_number(got), as_number(want)) for got, want in pairs]
+    return next((says for matches, says in SLIPS if all(_matches(matches, *pair) for pair in numbers)), None)
 
 
-def _matches(matches: Callable[[float, float], bool], got: float, want: float) -> bool:
+def _matches(matches: Callable[[float, float], bool], got: float | None, want: float | None) -> bool:
     try:
-        return matches(got, want)
+        return got is not None and want is not None and matches(got, want)
     except (ValueError, OverflowError):  # nan and infinity have no whole part
         return False
