@@ -109,6 +109,9 @@ def test_mean_scores_by_label(text):
     assert f"0.4 \\cdot 0.6 + 0.6 \\cdot {by['b', 0]:.3f} = 0.4" in text
     gaps = [100 * (by["a", y] - by["b", y]) for y in (1, 0)]
     assert f"lower mean score in group b, by {gaps[0]:.1f} points with label 1 and by {gaps[1]:.1f} points" in text
+    assert f"= {sum(s for s, label in scores['a'] if label == 1):.1f}$ of the ten" in text
+    assert f"TPR of these decisions is {by['a', 1]:.2f}" in text
+    assert f"/10 = {by['a', 0]:.2f}$: their mean score" in text
     for people in scores.values():
         assert isclose(sum(s for s, _ in people), sum(label for _, label in people))
 
@@ -171,12 +174,16 @@ def test_cut_offs_that_nearly_equalise_errors(text, defendants):
     assert f"{points(fnr(black)):.0f} % instead of {points(fnr(before)):.0f} %" in essay
 
 
-def test_precision_parts_at_every_pair_of_closest_cut_offs(defendants):
+def test_precision_parts_at_every_pair_of_closest_cut_offs(text, defendants):
     black = {cut: at_cut(defendants, "African-American", cut) for cut in range(2, 11)}
     for cut in range(2, 11):
         white = at_cut(defendants, "Caucasian", cut)
         near = min(black.values(), key=lambda c: max(abs(fpr(c) - fpr(white)), abs(fnr(c) - fnr(white))))
-        assert precision(near) - precision(white) > 0.03
+        assert precision(near) > precision(white)
+        far = max(abs(fpr(near) - fpr(white)), abs(fnr(near) - fnr(white)))
+        assert (far > 0.05) == (cut in (8, 10))
+        assert far < 0.075
+    assert "In the rows with cut-offs 8 and 10 for White defendants the errors are further apart, by up to 7" in text
 
 
 def test_recorded_labels(text):
