@@ -234,14 +234,15 @@ def test_compas_deciles(compas):
     assert (black - white)[:9].abs().max() < 0.08
     says(f"At decile 10 they differ by {percent((black - white)[10])} points")
     assert (black - white).abs().idxmax() == 10  # "the largest of ten differences"
-    says(f"{percent(black[8])} % and {percent(white[8])} % were charged again")
+    says(f"at decile 1 it is {percent(black[1])} % and {percent(white[1])} % in place of 10 %")
+    says(f"at decile 10 {percent(black[10])} % and {percent(white[10])} % in place of 100 %")
     n = ((compas.g == "Caucasian") & (compas.d == 10)).sum()
     says(f"only {n} White defendants have it")
     wilson = [
         (0.7 + 1.96**2 / (2 * n) + sign * 1.96 * np.sqrt(0.21 / n + 1.96**2 / (4 * n * n))) / (1 + 1.96**2 / n)
         for sign in (-1, 1)
     ]
-    says(f"anything between {wilson[0]:.2f} and {wilson[1]:.2f}")
+    says(f"reaches from {wilson[0]:.2f} to {wilson[1]:.2f}")
 
 
 def test_compas_error_rates_of_the_same_rows(compas):
