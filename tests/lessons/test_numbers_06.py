@@ -91,7 +91,8 @@ def test_who_is_covered_with_one_threshold(clinic, text):
     typed, translated, relayed = (found[w] for w in WAYS)
     assert f"Of 100 typed messages, {100 * typed[0]:.0f} reach" in text
     assert f"of 100 translated ones, {100 * translated[0]:.0f}." in text
-    assert f"These are {translated[2]:,} messages" in text
+    low, high = binomtest(round(translated[0] * translated[2]), translated[2]).proportion_ci(method="wilson")
+    assert f"There are {translated[2]:,} translated messages, and their interval, {low:.3f} to {high:.3f}" in text
     assert f"messages are {relayed[2]}, and their interval is wide" in text
     for coverage, _, n in (translated, relayed):
         assert binomtest(round(coverage * n), n).proportion_ci(method="wilson").high < 0.85
@@ -108,8 +109,12 @@ def test_who_is_covered_with_one_threshold(clinic, text):
 
 def test_who_pays_for_own_thresholds(clinic, text):
     one, own = clinic["with one"], clinic["with own"]
+    coverage, _, n = own["translated"]
+    low, high = binomtest(round(coverage * n), n).proportion_ci(method="wilson")
+    assert low < 0.9 < high
     assert (
-        f"rise from {one['translated'][0]:.2f} to {own['translated'][0]:.2f}, and their lists grow from "
+        f"rise from {one['translated'][0]:.2f} to {own['translated'][0]:.2f} ({own['translated'][0]:.3f}; "
+        f"the 95 % interval, {low:.3f} to {high:.3f}, holds the promised 0.90), and their lists grow from "
         f"{one['translated'][1]:.2f} to {own['translated'][1]:.2f} departments" in text
     )
     assert (
@@ -117,7 +122,7 @@ def test_who_pays_for_own_thresholds(clinic, text):
         f"little seems to happen: a coverage of {own['everyone'][0]:.2f} before and after, and "
         f"{one['everyone'][1]:.2f} departments become {own['everyone'][1]:.2f}." in text
     )
-    assert f"coverage {own['typed'][0]:.2f}, {own['translated'][0]:.2f} and {own['relayed'][0]:.2f}" in text
+    assert f"coverage {own['typed'][0]:.3f}, {own['translated'][0]:.3f} and {own['relayed'][0]:.3f}" in text
     assert f"with {own['typed'][1]:.2f}, {own['translated'][1]:.2f} and {own['relayed'][1]:.2f} departments" in text
     assert f"wrong for {100 - 100 * one['translated'][0]:.0f} messages in 100" in text
     assert round(one["everyone"][0], 2) == round(own["everyone"][0], 2)
@@ -138,7 +143,7 @@ def test_what_the_explorer_shows(clinic, text):
     assert f"At alpha 0.01 they get {found['translated'][1]:.2f} on average" in text
     assert f"from {clinic['with own']['typed'][1]:.2f} to {found['typed'][1]:.2f}: everyone" in text
     finite = [a / 100 for a in range(1, 51) if rank(8, a / 100) <= 8]
-    assert f"From {finite[0]:.2f} on" in text
+    assert f"from {finite[0]:.2f} on" in text
     rows = [next(n for n in range(1, 200) if rank(n, a) <= n) for a in (0.1, 0.05, 0.01)]
     assert "which is {} for alpha 0.1, {} for 0.05 and {} for 0.01".format(*rows) in text
     kept = (way != "translated") | (np.cumsum(way == "translated") <= 8)
@@ -189,8 +194,9 @@ def test_the_laboratory(text):
     covered = [(new[there == side] <= own[side]).mean() for side in (False, True)]
     assert f"Coverage is {covered[0]:.3f} and {covered[1]:.3f}" in text
     assert f"{own[False]:.1f} hours on the mainland, {own[True]:.1f} on the islands" in text
-    assert f"rank {rank(2000):,}" in text
-    assert (new <= cut(error[:2000])).mean() < 0.83
+    low, high = binomtest(int((new[there] <= own[True]).sum()), int(there.sum())).proportion_ci(method="wilson")
+    assert low < 0.9 < high
+    assert "0.90 lies inside the interval" in text
 
 
 def test_calibration_rows_that_the_model_has_seen(clinic, text):
@@ -231,6 +237,7 @@ def test_the_quiz(text):
     assert f"46 of 51 places is {46 / 51:.3f}" in text
     assert rank(15, 0.05) == 16
     assert rank(19, 0.05) == 19
+    assert "0.785, which is 11.5 percentage points below" in text
     assert f"0.8 · 0.96 + 0.2 · 0.61 = {0.8 * 0.96 + 0.2 * 0.61:.3f}" in text
 
 
