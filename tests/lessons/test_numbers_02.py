@@ -164,15 +164,28 @@ def test_the_worst_of_a_hundred(text):
 
 
 def test_what_adjustments_find(text):
-    yes, people = postcodes()
-    really = np.arange(100) < 10
-    p, _ = p_values(yes - 15 * really, people)
-    found = {"holm": holm(p) < 0.05, "bh": false_discovery_control(p) < 0.05, "none": p < 0.05}
-    counts = {name: (int(f[really].sum()), int(f[~really].sum())) for name, f in found.items()}
-    assert counts == {"holm": (4, 0), "bh": (6, 1), "none": (7, 7)}
-    assert "Without adjustment, 14 postcodes are reported, and half of these reports are false" in text
-    assert "Holm reports four, all of them true, and misses six of the ten" in text
-    assert "Benjamini and Hochberg report seven, one of them false" in text
+    rng, really = np.random.default_rng(77), np.arange(100) < 10
+    found = {"none": [], "holm": [], "bh": []}
+    for _ in range(300):
+        people = np.bincount(rng.integers(0, 100, 10_000), minlength=100)
+        yes = rng.binomial(people, 0.6 - 0.15 * really)
+        p = 2 * norm.sf(np.abs(yes / people - 0.6) / np.sqrt(0.24 / people))
+        for name, values in (("none", p), ("holm", holm(p)), ("bh", false_discovery_control(p))):
+            found[name].append(values < 0.05)
+    found = {name: np.array(calls) for name, calls in found.items()}
+    true = {name: calls[:, really].sum(1).mean() for name, calls in found.items()}
+    with_false = {name: calls[:, ~really].any(1).mean() for name, calls in found.items()}
+    assert "Without adjustment nearly nine of the ten are found, and four false ones besides" in text
+    assert true["none"] == pytest.approx(8.6, abs=0.3)
+    assert found["none"][:, ~really].sum(1).mean() == pytest.approx(4.2, abs=0.5)
+    assert "98 of 100 worlds have a false finding. Holm keeps its promise (2 of 100 worlds)" in text
+    assert with_false["none"] > 0.95
+    assert with_false["holm"] < 0.07
+    assert "only a third of the ten are found. Benjamini and Hochberg find more than half" in text
+    assert true["holm"] == pytest.approx(3.4, abs=0.4)
+    assert true["bh"] > 5
+    assert "with a false one in 24 of 100 worlds" in text
+    assert with_false["bh"] == pytest.approx(0.24, abs=0.08)
 
 
 def power(rate, other, n, n0):
