@@ -96,7 +96,7 @@ def check_scores(values: Any, name: str = "y_score") -> NDArray[np.float64]:
     >>> check_scores([0.25, 1])
     array([0.25, 1.  ])
     """
-    array = _check_numbers(values, name)
+    array = check_numbers(values, name)
     valid = (array >= 0) & (array <= 1)
     if not valid.all():
         position = int(np.argmin(valid))
@@ -115,7 +115,7 @@ def check_weights(values: Any, name: str = "sample_weight") -> NDArray[np.float6
     >>> check_weights([1, 2, 0])
     array([1., 2., 0.])
     """
-    array = _check_numbers(values, name)
+    array = check_numbers(values, name)
     valid = (array >= 0) & np.isfinite(array)
     if not valid.all():
         position = int(np.argmin(valid))
@@ -399,7 +399,7 @@ def _object_column(values: list[Any] | tuple[Any, ...]) -> NDArray[Any]:
     return column
 
 
-def _check_numbers(values: ArrayLike, name: str) -> NDArray[np.float64]:
+def check_numbers(values: ArrayLike, name: str) -> NDArray[np.float64]:
     array = check_column(values, name)
     if array.dtype.kind not in "biuf":
         array = array.astype(object)

@@ -5,11 +5,12 @@ Score how strange the true answer looks on calibration rows that the model has n
 stranger. For a new row from the same population it holds the true answer with probability at least ``1 − alpha``: on
 average over everyone, which says nothing about any one group unless the threshold is its own.
 
-To read the package from the beginning: `threshold`, `classifier`, `report` (coverage and set size, by group).
+To read the package from the beginning: `scores`, `threshold`, `classifier`, `report` (coverage and set size, by group).
 """
 
 from evenodds.coverage.classifier import SplitConformalClassifier
 from evenodds.coverage.report import CoverageByGroup, coverage_by_group, interval_coverage_by_group
+from evenodds.coverage.scores import nonconformity_scores, prediction_sets
 from evenodds.coverage.threshold import SmallCalibrationWarning, conformal_quantile
 
 __all__ = [
@@ -19,4 +20,6 @@ __all__ = [
     "conformal_quantile",
     "coverage_by_group",
     "interval_coverage_by_group",
+    "nonconformity_scores",
+    "prediction_sets",
 ]

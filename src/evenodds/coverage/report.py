@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from evenodds._validation import _check_numbers, check_column, check_rows, check_same_people, check_weights, plain
+from evenodds._validation import check_column, check_numbers, check_rows, check_same_people, check_weights, plain
 from evenodds.coverage.threshold import aligned_groups
 
 
@@ -123,7 +123,7 @@ def interval_coverage_by_group(
     {'a': 0.5, 'b': 1.0}
     """
     given = {"y_true": y_true, "low": low, "high": high}
-    truth, lower, upper = (_check_numbers(values, name) for name, values in given.items())
+    truth, lower, upper = (check_numbers(values, name) for name, values in given.items())
     check_same_people(given)
     if (lower > upper).any():
         position = int(np.argmax(lower > upper))

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from evenodds._validation import Groups, _check_numbers, check_groups, check_same_people, split_features
+from evenodds._validation import Groups, check_groups, check_numbers, check_same_people, split_features
 from evenodds.uncertainty.intervals import check_share
 
 
@@ -63,7 +63,7 @@ def conformal_quantile(scores: ArrayLike, *, alpha: float, sensitive_features: A
     >>> thresholds.to_dict()
     {'a': 3.0, 'b': 30.0}
     """
-    values = _check_numbers(scores, "scores")
+    values = check_numbers(scores, "scores")
     check_share(alpha, "alpha", "0.1")
     groups = None if sensitive_features is None else aligned_groups(sensitive_features, {"scores": scores})
     return thresholds(values, alpha, groups)

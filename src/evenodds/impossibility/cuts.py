@@ -8,8 +8,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from evenodds._validation import _check_numbers as check_numbers
-from evenodds._validation import check_binary, check_groups, check_same_people, check_weights, split_features
+from evenodds._validation import (
+    check_binary,
+    check_groups,
+    check_numbers,
+    check_same_people,
+    check_weights,
+    split_features,
+)
 from evenodds.metrics import (
     accuracy,
     false_negative_rate,
