@@ -364,7 +364,96 @@ def criterion_rows(criterion, base_a, base_b):
     return rows, targets
 
 
+@wrong("criterion_rows", "for both groups")
+def criterion_rows(criterion, base_a, base_b):
+    if criterion == "demographic_parity":
+        return [[base_a, 1 - base_a, -base_a, base_a - 1]], [0]
+    if criterion == "equalized_odds":
+        return [[1, 0, -1, 0], [0, 1, 0, -1]], [0, 0]
+    return [[base_a, 1 - base_a, 0, 0], [0, 0, base_a, 1 - base_a]], [base_a, base_a]
+
+
+@wrong("criterion_rows", "first both of group a")
+def criterion_rows(criterion, base_a, base_b):
+    if criterion == "demographic_parity":
+        return [[base_a, -base_b, 1 - base_a, base_b - 1]], [0]
+    if criterion == "equalized_odds":
+        return [[1, -1, 0, 0], [0, 0, 1, -1]], [0, 0]
+    return [[base_a, 0, 1 - base_a, 0], [0, base_b, 0, 1 - base_b]], [base_a, base_b]
+
+
+@wrong("criterion_rows", "by the same amount")
+def criterion_rows(criterion, base_a, base_b):
+    if criterion == "demographic_parity":
+        return [[base_a, 1 - base_a, -base_b, base_b - 1]], [0]
+    if criterion == "equalized_odds":
+        return [[1, -1, -1, 1]], [0]
+    return [[base_a, 1 - base_a, 0, 0], [0, 0, base_b, 1 - base_b]], [base_a, base_b]
+
+
+@wrong("criterion_rows", "Nothing came back")
+def criterion_rows(criterion, base_a, base_b):
+    if criterion == "demographic_parity":
+        return [[base_a, 1 - base_a, -base_b, base_b - 1]], [0]
+    if criterion == "equalized odds":
+        return [[1, 0, -1, 0], [0, 1, 0, -1]], [0, 0]
+
+
+@wrong("criterion_rows", "yours hold 3")
+def criterion_rows(criterion, base_a, base_b):
+    if criterion == "demographic_parity":
+        return [[base_a, 1 - base_a, -base_b]], [0]
+    if criterion == "equalized_odds":
+        return [[1, 0, -1, 0], [0, 1, 0, -1]], [0, 0]
+    return [[base_a, 1 - base_a, 0, 0], [0, 0, base_b, 1 - base_b]], [base_a, base_b]
+
+
+@wrong("criterion_rows", "base rates 0.3 and 0.8")
+def criterion_rows(criterion, base_a, base_b):
+    if criterion == "demographic_parity":
+        return [[0.6, 0.4, -0.25, -0.75]], [0]
+    if criterion == "equalized_odds":
+        return [[1, 0, -1, 0], [0, 1, 0, -1]], [0, 0]
+    return [[0.6, 0.4, 0, 0], [0, 0, 0.25, 0.75]], [0.6, 0.25]
+
+
 # Exercise 5
+
+
+@wrong("error_rates", "rates of the eleven people")
+def error_rates(y_true, y_score, cut_offs):
+    y, s = eleven.label, eleven.score
+    return np.array([[(s[y == 0] >= c).mean(), (s[y == 1] < c).mean()] for c in [3, 5, 7]])
+
+
+@wrong("error_rates", "is not missed")
+def error_rates(y_true, y_score, cut_offs):
+    return [[(y_score[y_true == 0] >= c).mean(), (y_score[y_true == 1] <= c).mean()] for c in cut_offs]
+
+
+@wrong("error_rates", "must count as called risky")
+def error_rates(y_true, y_score, cut_offs):
+    return [[(y_score[y_true == 0] > c).mean(), (y_score[y_true == 1] < c).mean()] for c in cut_offs]
+
+
+@wrong("error_rates", "share of those *not* called risky")
+def error_rates(y_true, y_score, cut_offs):
+    return [[(y_score[y_true == 0] >= c).mean(), (y_true[y_score < c] == 1).mean()] for c in cut_offs]
+
+
+@wrong("error_rates", "in the order given")
+def error_rates(y_true, y_score, cut_offs):
+    return [[(y_score[y_true == 0] >= c).mean(), (y_score[y_true == 1] < c).mean()] for c in sorted(cut_offs)]
+
+
+@wrong("error_rates", "your own work")
+def error_rates(y_true, y_score, cut_offs):
+    from evenodds import metrics
+
+    return [
+        [metrics.false_positive_rate(y_true, y_score >= c), metrics.false_negative_rate(y_true, y_score >= c)]
+        for c in cut_offs
+    ]
 
 
 @wrong("error_rates", "*equals* the cut-off")
@@ -443,65 +532,3 @@ def error_rates(y_true, y_score, cut_offs):
         people[f"cut {i}"] = y_score >= c
     share = people.groupby("label").mean()
     return np.column_stack([share.loc[0], 1 - share.loc[1]]).astype(float)
-
-
-# Exercise 6
-
-
-@wrong("closest_row", "added the two gaps")
-def closest_row(errors, target):
-    return np.abs(errors - target).sum(axis=1).argmin()
-
-
-@wrong("closest_row", "or their squares")
-def closest_row(errors, target):
-    return np.linalg.norm(errors - target, axis=1).argmin()
-
-
-@wrong("closest_row", "FPR alone")
-def closest_row(errors, target):
-    return np.abs(errors - target)[:, 0].argmin()
-
-
-@wrong("closest_row", "FNR alone")
-def closest_row(errors, target):
-    return np.abs(errors - target)[:, 1].argmin()
-
-
-@wrong("closest_row", "no sign")
-def closest_row(errors, target):
-    return (errors - target).max(axis=1).argmin()
-
-
-@wrong("closest_row", "no sign")
-def closest_row(errors, target):
-    return (target - errors).max(axis=1).argmin()
-
-
-@wrong("closest_row", "farthest")
-def closest_row(errors, target):
-    return np.abs(errors - target).max(axis=1).argmax()
-
-
-@wrong("closest_row", "size of the gap")
-def closest_row(errors, target):
-    return np.abs(errors - target).max(axis=1).min()
-
-
-@wrong("closest_row", "row itself")
-def closest_row(errors, target):
-    return errors[np.abs(errors - target).max(axis=1).argmin()]
-
-
-@right("closest_row")
-def closest_row(errors, target):
-    gaps = []
-    for fpr, fnr in errors:
-        gaps.append(max(abs(fpr - target[0]), abs(fnr - target[1])))
-    return gaps.index(min(gaps))
-
-
-@right("closest_row")
-def closest_row(errors, target):
-    table = pd.DataFrame(errors, columns=["FPR", "FNR"])
-    return (table - np.asarray(target)).abs().max(axis="columns").idxmin()
