@@ -116,7 +116,7 @@ class ThresholdExplorer(widgets.VBox):
 
 
 class ImpossibilityExplorer(widgets.VBox):
-    """Base rates of two groups, and one precision and one miss rate for both: what is left of their error rates?
+    """Base rates of two groups, one precision and one false negative rate for both: what is left of the error rates?
 
     Parameters
     ----------
@@ -125,7 +125,7 @@ class ImpossibilityExplorer(widgets.VBox):
     base_rates : pair of float
         Where their base rates begin.
     ppv, fnr : float
-        Where the common precision and the common miss rate begin. The defaults are COMPAS's for everyone.
+        Where the common precision and the common false negative rate begin. The defaults are COMPAS's for everyone.
     """
 
     def __init__(
@@ -137,7 +137,7 @@ class ImpossibilityExplorer(widgets.VBox):
         fnr: float = 0.37,
     ):
         starts = {f"base rate, {group}": rate for group, rate in zip(groups, base_rates, strict=True)}
-        starts |= {"precision of both": ppv, "miss rate of both": fnr}
+        starts |= {"precision of both": ppv, "false negative rate of both": fnr}
         self._groups = groups
         self._sliders = [
             widgets.FloatSlider(
@@ -148,8 +148,8 @@ class ImpossibilityExplorer(widgets.VBox):
                 description=name,
                 continuous_update=False,
                 readout_format=".2f",
-                style={"description_width": "12em"},
-                layout=widgets.Layout(width="36em"),
+                style={"description_width": "14em"},
+                layout=widgets.Layout(width="38em"),
             )
             for name, start in starts.items()
         ]
@@ -160,9 +160,11 @@ class ImpossibilityExplorer(widgets.VBox):
         super().__init__([*self._sliders, self._view])
 
     def rates(self) -> pd.DataFrame:
-        """The base rate, precision, miss rate and implied false positive rate of each group; above 1 is impossible."""
+        """The rates of each group, the false positive rate being implied by the others; above 1 is impossible."""
         *base_rates, ppv, fnr = (slider.value for slider in self._sliders)
-        table = pd.DataFrame({"base rate": base_rates, "precision": ppv, "miss rate": fnr}, index=[*self._groups])
+        table = pd.DataFrame(
+            {"base rate": base_rates, "precision": ppv, "false negative rate": fnr}, index=[*self._groups]
+        )
         return table.assign(**{"false positive rate": implied_false_positive_rate(base_rates, ppv, fnr)})
 
     def sentence(self) -> str:
@@ -170,15 +172,15 @@ class ImpossibilityExplorer(widgets.VBox):
         implied = self.rates()["false positive rate"]
         if impossible := [str(group) for group, rate in implied.items() if rate > 1 + _ROUNDING]:
             return (
-                f"No decisions whatever have this precision and this miss rate in group {' or '.join(impossible)}: "
-                "more people with label 0 would have to be selected than there are."
+                "No decisions whatever have this precision and this false negative rate in group "
+                f"{' or '.join(impossible)}: more people with label 0 would have to be selected than there are."
             )
         (first, fpr), (second, other) = implied.items()
         if abs(fpr - other) < _ROUNDING:
             return f"The base rates are equal, so the false positive rate is too: {fpr:.2f} in both groups."
         return (
             f"Of the people with label 0, {fpr:.0%} of group {first} and {other:.0%} of group {second} are selected. "
-            "No other false positive rates go with these base rates, this precision and this miss rate."
+            "No other false positive rates go with these base rates, this precision and this false negative rate."
         )
 
     def _draw(self) -> None:
