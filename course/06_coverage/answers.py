@@ -252,7 +252,7 @@ def conformal_threshold(scores, alpha):
 
 @right("conformal_threshold")
 def conformal_threshold(scores, alpha):
-    rank = math.ceil((len(scores) + 1) * (1 - alpha))
+    rank = round_up((len(scores) + 1) * (1 - alpha))
     with_infinity = np.append(np.sort(scores), np.inf)
     return with_infinity[min(rank, len(scores) + 1) - 1]
 
@@ -269,6 +269,18 @@ def conformal_threshold(scores, alpha):
     n = len(scores)
     rank = round_up((n + 1) * (1 - alpha))
     return np.quantile(scores, rank / n, method="inverted_cdf") if rank <= n else np.inf
+
+
+@wrong("conformal_threshold", "do have a rank 9")
+def conformal_threshold(scores, alpha):
+    rank = int((len(scores) + 1) * (1 - alpha)) + 1
+    return np.sort(scores)[rank - 1] if rank <= len(scores) else np.inf
+
+
+@wrong("conformal_threshold", "stands for 3")
+def conformal_threshold(scores, alpha):
+    rank = math.ceil((len(scores) + 1) * (1 - alpha))
+    return np.sort(scores)[rank - 1] if rank <= len(scores) else np.inf
 
 
 # Exercise 3
@@ -311,7 +323,7 @@ def prediction_sets(proba, q):
     return (1 - proba <= q).sum(axis=1)
 
 
-@wrong("prediction_sets", "True or False")
+@wrong("prediction_sets", "dtype=bool")
 def prediction_sets(proba, q):
     return (1 - proba <= q).astype(int)
 
@@ -427,6 +439,14 @@ def exact_coverage(n, alpha):
 
 
 # Exercise 5
+
+
+@wrong("coverage_table", "That is rounded")
+def coverage_table(answer, sets, groups):
+    people = pd.DataFrame({"coverage": sets[np.arange(len(answer)), answer], "set_size": sets.sum(axis=1), "n": 1})
+    how = {"n": "sum", "coverage": "mean", "set_size": "mean"}
+    everyone = people.agg(how).rename("everyone").to_frame().T
+    return pd.concat([everyone, people.groupby(groups).agg(how)]).round(3)
 
 
 @wrong("coverage_table", "averages the groups")
@@ -745,11 +765,60 @@ def group_sets(scores, score_groups, proba, groups, alpha):
     return sets
 
 
-@wrong("group_sets", "True or False was expected")
+@wrong("group_sets", "dtype=bool")
 def group_sets(scores, score_groups, proba, groups, alpha):
     sets = np.ones(proba.shape)
     for g in np.unique(groups):
         sets[groups == g] = prediction_sets(proba[groups == g], conformal_threshold(scores[score_groups == g], alpha))
+    return sets
+
+
+@wrong("group_sets", "its own counts")
+def group_sets(scores, score_groups, proba, groups, alpha):
+    pooled = conformal_threshold(scores, alpha)
+    sets = np.ones(proba.shape, dtype=bool)
+    for g in np.unique(groups):
+        q = max(pooled, conformal_threshold(scores[score_groups == g], alpha))
+        sets[groups == g] = prediction_sets(proba[groups == g], q)
+    return sets
+
+
+@wrong("group_sets", "yet their ranks exist")
+def group_sets(scores, score_groups, proba, groups, alpha):
+    sets = np.ones(proba.shape, dtype=bool)
+    for g in np.unique(groups):
+        own = scores[score_groups == g]
+        if len(own) >= 5:
+            sets[groups == g] = prediction_sets(proba[groups == g], conformal_threshold(own, alpha))
+    return sets
+
+
+@wrong("group_sets", "There is such a rank")
+def group_sets(scores, score_groups, proba, groups, alpha):
+    sets = np.ones(proba.shape, dtype=bool)
+    for g in np.unique(groups):
+        own = np.sort(scores[score_groups == g])
+        rank = round_up((len(own) + 1) * (1 - alpha))
+        if rank < len(own):
+            sets[groups == g] = prediction_sets(proba[groups == g], own[rank - 1])
+    return sets
+
+
+@wrong("group_sets", "group that came last")
+def group_sets(scores, score_groups, proba, groups, alpha):
+    for g in np.unique(groups):
+        sets = prediction_sets(proba, conformal_threshold(scores[score_groups == g], alpha))
+    return sets
+
+
+@wrong("group_sets", "a whole number: its rank is 3")
+def group_sets(scores, score_groups, proba, groups, alpha):
+    sets = np.ones(proba.shape, dtype=bool)
+    for g in np.unique(groups):
+        own = np.sort(scores[score_groups == g])
+        rank = int((len(own) + 1) * (1 - alpha)) + 1
+        if rank <= len(own):
+            sets[groups == g] = prediction_sets(proba[groups == g], own[rank - 1])
     return sets
 
 

@@ -24,6 +24,8 @@ from evenodds.coverage import (
     conformal_quantile,
     coverage_by_group,
     interval_coverage_by_group,
+    nonconformity_scores,
+    prediction_sets,
 )
 
 
@@ -499,3 +501,38 @@ class TestReport:
 def test_everything_that_computes_has_an_example():
     computing = [name for name in coverage.__all__ if name not in ("CoverageByGroup", "SmallCalibrationWarning")]
     assert [name for name in computing if ">>>" not in getattr(coverage, name).__doc__] == []
+
+
+class TestScoresAndSets:
+    def test_scores_and_sets_agree_with_loops_over_rows(self):
+        rng = np.random.default_rng(2)
+        proba = rng.multinomial(16, np.full(4, 0.25), 50) / 16
+        truth, limit = rng.integers(0, 4, 50), rng.integers(0, 17, 50) / 16
+        assert nonconformity_scores(truth, proba).tolist() == [1 - row[a] for row, a in zip(proba, truth, strict=True)]
+        expected = [[1 - p <= q for p in row] for row, q in zip(proba, limit, strict=True)]
+        assert prediction_sets(proba, limit).tolist() == expected
+
+    def test_they_make_the_sets_of_the_classifier(self):
+        proba, truth, _ = classes_with_two_noise_levels(300, 3)
+        q = conformal_quantile(nonconformity_scores(truth, proba), alpha=0.2)
+        classifier = SplitConformalClassifier(alpha=0.2).calibrate(proba, truth)
+        assert (prediction_sets(proba, q) == classifier.predict_set(proba)).all()
+
+    def test_an_infinite_threshold_keeps_everything_and_a_small_one_nothing(self):
+        assert prediction_sets([[1.0, 0.0], [0.5, 0.5]], [inf, 0.25]).tolist() == [[True, True], [False, False]]
+
+    @pytest.mark.parametrize(
+        ("call", "message"),
+        [
+            (lambda: nonconformity_scores([0, 2], [[0.5, 0.5]] * 2), "holds 2 at position 1.*0 to 1"),
+            (lambda: nonconformity_scores([0, -1], [[0.5, 0.5]] * 2), "holds -1"),
+            (lambda: nonconformity_scores([0], [0.5]), r"shape \(1,\)"),
+            (lambda: nonconformity_scores([0], [[0.5, 1.5]]), "column 1 of proba holds 1.5"),
+            (lambda: nonconformity_scores([0, 1], [[0.5, 0.5]]), "entries"),
+            (lambda: prediction_sets([[0.5, 0.5]], [0.1, 0.2]), "one for each of 1 rows"),
+            (lambda: prediction_sets([[0.5, 0.5]], np.nan), "rules nothing out is infinite"),
+        ],
+    )
+    def test_bad_input_is_refused_in_words(self, call, message):
+        with pytest.raises(ValueError, match=message):
+            call()
