@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from scipy.stats import binomtest, false_discovery_control, norm
+from scipy.stats import binomtest, norm
 from sklearn.tree import DecisionTreeClassifier
 
 from evenodds.datasets import berkeley_admissions, compas_counts, fetch_german, make_audit_lab, make_lending
