@@ -68,6 +68,16 @@ def three_links(tp, fp, fn, tn):
     return [round((tp + fn) / (fp + tn), 3), round(tp / (tp + fn), 3), round(fp / tp, 3)]
 
 
+@wrong("three_links", "Python divides before it adds")
+def three_links(tp, fp, fn, tn):
+    return [tp + fn / fp + tn, tp / (tp + fn), fp / tp]
+
+
+@wrong("three_links", "Link 2 is upside down")
+def three_links(tp, fp, fn, tn):
+    return [(tp + fn) / (tp + fp + fn + tn), (tp + fn) / tp, fp / tp]
+
+
 @right("three_links")
 def three_links(tp, fp, fn, tn):
     counts = pd.Series({"tp": tp, "fp": fp, "fn": fn, "tn": tn})
@@ -149,6 +159,18 @@ def implied_fpr(base_rate, ppv, fnr):
     return impossibility.implied_false_positive_rate(base_rate, ppv, fnr)
 
 
+@wrong("implied_fpr", "1 − FNR lacks its brackets")
+def implied_fpr(base_rate, ppv, fnr):
+    return base_rate / (1 - base_rate) * 1 - fnr * (1 - ppv) / ppv
+
+
+@wrong("implied_fpr", "also above 1")
+def implied_fpr(base_rate, ppv, fnr):
+    fpr = base_rate / (1 - base_rate) * (1 - ppv) / ppv * (1 - fnr)
+    if fpr <= 1:
+        return fpr
+
+
 @right("implied_fpr")
 def implied_fpr(base_rate, ppv, fnr):
     people = 1
@@ -172,7 +194,7 @@ def selection_gap(base_a, base_b, tpr, fpr):
     return (base_b - base_a) * (tpr - fpr)
 
 
-@wrong("selection_gap", "sign is turned")
+@wrong("selection_gap", "dropped by `abs`")
 def selection_gap(base_a, base_b, tpr, fpr):
     return abs((base_b - base_a) * (tpr - fpr))
 
@@ -210,6 +232,11 @@ def selection_gap(base_a, base_b, tpr, fpr):
 @wrong("selection_gap", "brackets")
 def selection_gap(base_a, base_b, tpr, fpr):
     return base_a * tpr + (1 - base_a) * fpr - base_b * tpr + (1 - base_b) * fpr
+
+
+@wrong("selection_gap", "brackets around TPR − FPR")
+def selection_gap(base_a, base_b, tpr, fpr):
+    return (base_a - base_b) * tpr - fpr
 
 
 @right("selection_gap")
@@ -422,7 +449,8 @@ def criterion_rows(criterion, base_a, base_b):
 
 @wrong("error_rates", "rates of the eleven people")
 def error_rates(y_true, y_score, cut_offs):
-    y, s = eleven.label, eleven.score
+    y = np.array([1, 1, 0, 1, 0, 1, 0, 0, 0, 1, 0])
+    s = np.array([9, 7, 7, 5, 5, 4, 3, 3, 2, 2, 1])
     return np.array([[(s[y == 0] >= c).mean(), (s[y == 1] < c).mean()] for c in [3, 5, 7]])
 
 

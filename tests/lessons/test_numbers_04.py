@@ -80,22 +80,25 @@ def test_the_rebuilt_score(text):
         caught = ones * (1 - fnr(everyone))
         implied.append((caught / precision(everyone) - caught) / (1 - ones))
     assert f"the FPRs are {float(implied[0]):.3f} and {float(implied[1]):.3f}" in text
-    assert f"{points(implied[0] - implied[1]):.0f} points apart. Nothing but the base rates differs" in text
+    assert f"{points(implied[0] - implied[1]):.0f} percentage points apart. Nothing but the base rates differs" in text
 
 
 def test_what_the_explorer_shows(text):
     shown = [p / (1 - p) * (1 - 0.61) / 0.61 * (1 - 0.37) for p in (0.51, 0.39)]
-    assert f"The FPRs part: {shown[0]:.2f} and {shown[1]:.2f}, about {points(shown[0] - shown[1]):.0f} points" in text
+    assert (
+        f"The FPRs: {shown[0]:.2f} and {shown[1]:.2f}, about {points(shown[0] - shown[1]):.0f} percentage points"
+        in text
+    )
 
 
 def test_the_selection_gap_that_equal_errors_leave(text):
     black, white, everyone = COUNTS.values()
     selected = [base_rate(c) * (1 - fnr(everyone)) + (1 - base_rate(c)) * fpr(everyone) for c in (black, white)]
-    assert 0.03 < selected[0] - selected[1] < 0.04  # "Less than 4 points"
-    assert "Less than 4 points" in text
+    assert 0.03 < selected[0] - selected[1] < 0.04  # "Less than 4 percentage points"
+    assert "Less than 4 percentage points" in text
     rates = [p * 0.54 + (1 - p) * 0.46 for p in (0.6, 0.2)]
     assert {round(r, 1) for r in (*rates, 0.54, 0.46)} == {0.5}
-    assert f"the selection rates differ by {points(rates[0] - rates[1]):.1f} points" in text
+    assert f"the selection rates differ by {points(rates[0] - rates[1]):.1f} percentage points" in text
 
 
 def test_mean_scores_by_label(text):
@@ -107,8 +110,8 @@ def test_mean_scores_by_label(text):
     assert f"/10 = {by['a', 1]:.2f}$ in a" in text
     assert f"/12 = {by['b', 1]:.2f}$ in b" in text
     assert f"0.4 \\cdot 0.6 + 0.6 \\cdot {by['b', 0]:.3f} = 0.4" in text
-    gaps = [100 * (by["a", y] - by["b", y]) for y in (1, 0)]
-    assert f"lower mean score in group b, by {gaps[0]:.1f} points with label 1 and by {gaps[1]:.1f} points" in text
+    gaps = [by["a", y] - by["b", y] for y in (1, 0)]
+    assert f"lower mean score in group b, by {gaps[0]:.3f} with label 1 and by {gaps[1]:.3f} with label 0" in text
     assert f"= {sum(s for s, label in scores['a'] if label == 1):.1f}$ of the ten" in text
     assert f"TPR of these decisions is {by['a', 1]:.2f}" in text
     assert f"/10 = {by['a', 0]:.2f}$: their mean score" in text
@@ -156,10 +159,12 @@ def test_cut_offs_that_nearly_equalise_errors(text, defendants):
     assert f"the precision: {float(precision(white)):.3f} and {float(precision(black)):.3f}" in text
 
     before = COUNTS["Black"]
-    assert f"precision is {points(precision(before) - precision(white)):.0f} points apart" in text
+    assert f"precision is {points(precision(before) - precision(white)):.0f} percentage points apart" in text
     assert f"and the FPR {points(fpr(before) - fpr(white)):.0f}. With 7 and 5" in text
-    assert f"the FPR is {points(fpr(black) - fpr(white)):.1f} points apart" in text
+    assert f"the FPR is {points(fpr(black) - fpr(white)):.1f} percentage points apart" in text
     assert f"and the precision {points(precision(black) - precision(white)):.1f}." in text
+    white_at_3 = float(fpr(at_cut(defendants, "Caucasian", 3)))
+    assert f"the FPR of White defendants is {white_at_3:.3f} instead of {float(fpr(white)):.3f}" in text
     missed = f"{points(fnr(black)):.0f} % are now missed instead of {points(fnr(before)):.0f} %"
     assert missed in text
 
@@ -171,7 +176,6 @@ def test_cut_offs_that_nearly_equalise_errors(text, defendants):
     assert f"and {points(precision(white)):.0f} % for White defendants" in essay
     assert f"{points(base_rate(before)):.0f} % were charged again" in essay
     assert f"of the White defendants {points(base_rate(white)):.0f} %" in essay
-    assert f"{points(fnr(black)):.0f} % instead of {points(fnr(before)):.0f} %" in essay
 
 
 def test_precision_parts_at_every_pair_of_closest_cut_offs(text, defendants):
@@ -183,7 +187,7 @@ def test_precision_parts_at_every_pair_of_closest_cut_offs(text, defendants):
         far = max(abs(fpr(near) - fpr(white)), abs(fnr(near) - fnr(white)))
         assert (far > 0.05) == (cut in (8, 10))
         assert far < 0.075
-    assert "In the rows with cut-offs 8 and 10 for White defendants the errors are further apart, by up to 7" in text
+    assert "cut-offs 8 and 10 for White defendants the errors are further apart, by up to 7 percentage points" in text
 
 
 def test_recorded_labels(text):
@@ -199,8 +203,8 @@ def test_recorded_labels(text):
 
     well, badly = recorded(0.9), recorded(0.6)
     assert f"the base rates are {well['base']:.2f} and {badly['base']:.2f}" in text
-    assert f"precision is {points(well['precision'] - badly['precision']):.0f} points apart" in text
-    assert f"the FPR is {points(badly['fpr'] - well['fpr']):.0f} points higher" in text
+    assert f"precision is {points(well['precision'] - badly['precision']):.0f} percentage points apart" in text
+    assert f"the FPR is {points(badly['fpr'] - well['fpr']):.0f} percentage points higher" in text
 
 
 def test_equal_base_rates_make_everything_equal(text):
