@@ -31,7 +31,7 @@ def nonconformity_scores(proba, answer):
     return np.array([1 - row[a - 1] for row, a in zip(proba, answer, strict=True)])
 
 
-@wrong("nonconformity_scores", "shape")
+@wrong("nonconformity_scores", "a square table")
 def nonconformity_scores(proba, answer):
     return 1 - proba[:, answer]
 
@@ -159,7 +159,7 @@ def conformal_threshold(scores, alpha):
     return np.sort(scores)[rank] if rank < len(scores) else np.inf
 
 
-@wrong("conformal_threshold", "Every row counts")
+@wrong("conformal_threshold", "equal ones too")
 def conformal_threshold(scores, alpha):
     distinct = np.unique(scores)
     rank = round_up((len(distinct) + 1) * (1 - alpha))
@@ -283,6 +283,18 @@ def conformal_threshold(scores, alpha):
     return np.sort(scores)[rank - 1] if rank <= len(scores) else np.inf
 
 
+@wrong("conformal_threshold", "Is `alpha` the one that is given")
+def conformal_threshold(scores, alpha):
+    rank = round_up((len(scores) + 1) * 0.9)
+    return np.sort(scores)[rank - 1] if rank <= len(scores) else np.inf
+
+
+@wrong("conformal_threshold", "between two scores")
+def conformal_threshold(scores, alpha):
+    rank = round_up((len(scores) + 1) * (1 - alpha))
+    return np.quantile(scores, rank / (len(scores) + 1)) if rank <= len(scores) else np.inf
+
+
 # Exercise 3
 
 
@@ -368,85 +380,50 @@ def prediction_sets(proba, q):
 # Exercise 4
 
 
-@wrong("exact_coverage", "adds one place")
-def exact_coverage(n, alpha):
-    return min(round_up((n + 1) * (1 - alpha)) / n, 1)
-
-
-@wrong("exact_coverage", "one too low")
-def exact_coverage(n, alpha):
-    return round_up(n * (1 - alpha)) / (n + 1)
-
-
-@wrong("exact_coverage", "leave out the new row")
-def exact_coverage(n, alpha):
-    return round_up(n * (1 - alpha)) / n
-
-
-@wrong("exact_coverage", "what was asked for")
-def exact_coverage(n, alpha):
-    return 1 - alpha
-
-
-@wrong("exact_coverage", "upper bound")
-def exact_coverage(n, alpha):
-    return 1 - alpha + 1 / (n + 1)
-
-
-@wrong("exact_coverage", "what was asked for")
-def exact_coverage(n, alpha):
-    return (n + 1) * (1 - alpha) / (n + 1)
-
-
-@wrong("exact_coverage", "that is the rank")
-def exact_coverage(n, alpha):
-    return round_up((n + 1) * (1 - alpha))
-
-
-@wrong("exact_coverage", "is then 1")
-def exact_coverage(n, alpha):
-    rank = round_up((n + 1) * (1 - alpha))
-    return rank / (n + 1) if rank <= n else np.inf
-
-
-@wrong("exact_coverage", "Rank 9 of 8")
-def exact_coverage(n, alpha):
-    return min(round_up((n + 1) * (1 - alpha)), n) / (n + 1)
-
-
-@wrong("exact_coverage", "one too high")
-def exact_coverage(n, alpha):
-    return round_up(n * (1 - alpha) + 1) / (n + 1)
-
-
-@wrong("exact_coverage", "one too low")
-def exact_coverage(n, alpha):
-    return math.floor((n + 1) * (1 - alpha)) / (n + 1)
-
-
-@right("exact_coverage")
-def exact_coverage(n, alpha):
-    rank = math.ceil((n + 1) * (1 - alpha))
-    return 1.0 if rank > n else rank / (n + 1)
-
-
-@right("exact_coverage")
-def exact_coverage(n, alpha):
-    places = 0
-    while places / (n + 1) < 1 - alpha - 1e-12:
-        places += 1
-    return places / (n + 1)
-
-
-# Exercise 5
-
-
 @wrong("coverage_table", "That is rounded")
 def coverage_table(answer, sets, groups):
     people = pd.DataFrame({"coverage": sets[np.arange(len(answer)), answer], "set_size": sets.sum(axis=1), "n": 1})
     how = {"n": "sum", "coverage": "mean", "set_size": "mean"}
     everyone = people.agg(how).rename("everyone").to_frame().T
     return pd.concat([everyone, people.groupby(groups).agg(how)]).round(3)
+
+
+@wrong("coverage_table", "median of the sizes")
+def coverage_table(answer, sets, groups):
+    rows = {}
+    for g in ["everyone", *np.unique(groups)]:
+        here = groups == g if g != "everyone" else np.ones(len(groups), bool)
+        own, sizes = sets[here], sets[here].sum(axis=1)
+        rows[g] = {
+            "n": here.sum(),
+            "coverage": own[np.arange(len(own)), answer[here]].mean(),
+            "set_size": np.median(sizes),
+        }
+    return pd.DataFrame(rows).T
+
+
+@wrong("coverage_table", "answers in all sets")
+def coverage_table(answer, sets, groups):
+    rows = {}
+    for g in ["everyone", *np.unique(groups)]:
+        here = groups == g if g != "everyone" else np.ones(len(groups), bool)
+        own, sizes = sets[here], sets[here].sum(axis=1)
+        rows[g] = {
+            "n": here.sum(),
+            "coverage": own[np.arange(len(own)), answer[here]].sum() / own.sum(),
+            "set_size": sizes.mean(),
+        }
+    return pd.DataFrame(rows).T
+
+
+@wrong("coverage_table", "everybody's")
+def coverage_table(answer, sets, groups):
+    rows = {}
+    for g in ["everyone", *np.unique(groups)]:
+        here = groups == g if g != "everyone" else np.ones(len(groups), bool)
+        own, sizes = sets[here], sets[here].sum(axis=1)
+        rows[g] = {"n": here.sum(), "coverage": own[:, answer[here]].mean(), "set_size": sizes.mean()}
+    return pd.DataFrame(rows).T
 
 
 @wrong("coverage_table", "averages the groups")
@@ -606,7 +583,7 @@ def coverage_table(answer, sets, groups):
     return pd.DataFrame(rows).T
 
 
-@wrong("coverage_table", "no row 'everyone'")
+@wrong("coverage_table", "table's index")
 def coverage_table(answer, sets, groups):
     rows = []
     for g in ["everyone", *np.unique(groups)]:
@@ -637,7 +614,7 @@ def coverage_table(answer, sets, groups):
     return pd.concat([everyone, people.groupby(groups).agg(how)])
 
 
-# Exercise 6
+# Exercise 5
 
 
 @wrong("group_sets", "one threshold")
