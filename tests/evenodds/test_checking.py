@@ -214,6 +214,35 @@ def library_accuracy(y_true, y_pred):
     return metrics.accuracy(y_true, y_pred)
 
 
+def neighbours(people):
+    from sklearn.neighbors import NearestNeighbors
+
+    return NearestNeighbors(n_neighbors=1).fit(people).kneighbors()[1][:, 0]
+
+
+def nearest_by_metrics(people):
+    from sklearn.metrics import pairwise_distances
+
+    return (pairwise_distances(people) + np.diag([np.inf] * len(people))).argmin(axis=1)
+
+
+def test_a_tool_that_uses_a_forbidden_one_inside_is_not_forbidden():
+    people = [[0.0], [1.0], [5.0]]
+    assert checked(neighbours, returns([1, 0, 1], people)).passed
+    assert float(checked(nearest_by_metrics, returns([1, 0, 1], people))) == 0
+
+
+def test_fitting_a_model_that_was_handed_over_changes_no_input():
+    from sklearn.linear_model import LinearRegression
+
+    def slope(model, x, y):
+        return float(model.fit(x.reshape(-1, 1), y).coef_[0])
+
+    report = checked(slope, returns(2.0, LinearRegression(), [0.0, 1.0], [0.0, 2.0]))
+    assert report.passed
+    assert report.remark == ""
+
+
 @pytest.mark.parametrize("answer", [sklearn_accuracy, library_accuracy])
 def test_asking_a_library_for_the_answer_earns_nothing(answer):
     report = checked(answer, returns(0.5, [1, 0], [1, 1]))
