@@ -5,6 +5,7 @@ from math import comb, sqrt
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.stats import binomtest, norm
 from sklearn.tree import DecisionTreeClassifier
@@ -27,6 +28,12 @@ def gap_and_error(k, n, k0, n0):
 
 def wilson(k, n):
     return tuple(binomtest(k, n).proportion_ci(method="wilson"))
+
+
+def newcombe(k, n, k0, n0):
+    (low, high), (low0, high0) = wilson(k, n), wilson(k0, n0)
+    r, r0 = k / n, k0 / n0
+    return r - r0 - np.hypot(r - low, high0 - r0), r - r0 + np.hypot(high - r, r0 - low0)
 
 
 def holm(p):
@@ -52,7 +59,11 @@ def test_the_two_reports(text):
     assert f"from {low} points to {high} points below the others" in text
     low, high = (round(100 * (town[0] + side * 1.96 * town[1])) for side in (-1, 1))
     assert f"from {-low} points *below* to {high} points *above*" in text
+    low, high = (round(100 * end) for end in newcombe(6, 8, 180, 200))
+    assert f"goes from {-low} points below to {high} points above, in place of 45 below to 15 above" in text
     assert f"from {-low} points less to {high} points more" in text
+    assert f"has a 95 % interval from −{-low} to +{high} points" in text
+    assert np.allclose(newcombe(110, 190, 590, 810), [bank[0] + side * 1.96 * bank[1] for side in (-1, 1)], atol=0.005)
     assert f"it says {2 * norm.sf(abs(town[0] / town[1])):.2f}, where dealing slips said" in text
     assert f"slips said {exact_deal(6, 8, 180, 200):.2f}" in text
     assert "In one of five deals" in text
@@ -99,7 +110,7 @@ def test_the_counts_of_the_bank_are_those_of_its_file():
         assert [(young & good).sum(), (young & ~good).sum(), (~young & good).sum(), (~young & ~good).sum()] == counts
 
 
-def test_a_verdict_on_one_birthday(text):
+def test_a_flag_on_one_birthday(text):
     at, under = (110 / 190) / (590 / 810), (88 / 149) / (612 / 851)
     assert f"the ratio is {at:.4f} and" in text
     assert f"it is {under:.4f} and" in text
@@ -214,9 +225,10 @@ def test_the_explorer_finds_what_the_text_says(text):
         gap = explorer.table().loc["gap"]
         return gap.low <= 0 <= gap.high
 
-    assert "From 19 people on the interval leaves out 0 (nearly always" in text
-    assert sum(holds_zero(n) for n in range(19, 60)) <= 2
-    assert holds_zero(18)
+    assert "From 22 people on the interval leaves out 0" in text
+    assert "with 14, 15, 19 and 20 people, and not with 16 to 18 or 21" in text
+    assert [n for n in range(people.min, 22) if not holds_zero(n)] == [14, 15, 19, 20]
+    assert not any(holds_zero(n) for n in range(22, 200))
     people.value = 8
     before = explorer.table().loc["gap"]
     explorer.children[1].value = 1000
@@ -252,11 +264,20 @@ def test_the_audit_of_the_branch(text):
     assert f"are {-100 * gap[harbour]:.0f} points behind, the largest gap of all, and there are ten of them" in text
     assert cells[harbour][1] == 10
     assert adjusted[harbour] == pytest.approx(0.082, abs=0.01)
-    low, high = wilson(*cells[older])
-    assert f"With {cells[older][1]} people the interval reaches from {low:.2f} to {high:.2f}" in text
+    low, high = newcombe(*cells[older], *reference)
     assert (
-        f"People without a stated age on the Hillside are {-100 * gap['Hillside', 'missing']:.0f} points behind" in text
+        f"With {cells[older][1]} people the interval of the gap reaches from {-100 * low:.0f} points behind "
+        f"to {100 * high:.0f} points ahead" in text
     )
+    ageless = "Hillside", "missing"
+    assert (
+        f"People without a stated age on the Hillside are {-100 * gap[ageless]:.0f} points behind in the table, "
+        f"with a Holm's value of about {adjusted[ageless]:.2f}" in text
+    )
+    ends = [newcombe(*c, *reference) for c in cells.values()]
+    assert sum(low > 0 or high < 0 for low, high in ends) == 5
+    assert "In the figure five dots are filled" in text
+    assert max(n for _, n in cells.values()) < 346
     top = reference[0] / reference[1]
     needed = np.ceil(2.8**2 * (top * (1 - top) + (top - 0.1) * (1.1 - top)) / 0.01)
     assert f"ten people under 30 in the Harbour who would repay; {needed:.0f} are needed" in text
@@ -264,14 +285,19 @@ def test_the_audit_of_the_branch(text):
     assert f"the ratio is {harbour_rate / hillside_rate:.2f}, and its interval stays below 0.8" in text
 
 
-def test_in_the_world_of_the_branch_most_gaps_that_were_not_found_are_there():
+def test_in_the_world_of_the_branch_most_gaps_that_were_not_found_are_there(text):
     data = make_lending(n_samples=300_000, historical_bias=1.2, measurement_bias=0, random_state=9)
     approved = (data.X.income > 24 + 6 * data.X.late_payments)[data.y == 1]
     groups = data.sensitive[data.y == 1]
     rates = approved.groupby([groups.neighbourhood, groups.age_band]).mean()
-    behind = rates["Hillside", "30 to 59"] - rates
-    assert abs(behind["Hillside", "60 and over"]) < 0.01
-    assert (behind.drop([("Hillside", "30 to 59"), ("Hillside", "60 and over")]) > 0.05).all()
+    ageless = approved.groupby(groups.neighbourhood).mean()
+    ageless.index = pd.MultiIndex.from_product([ageless.index, ["missing"]])
+    behind = rates["Hillside", "30 to 59"] - pd.concat([rates, ageless])
+    assert f"put their true gap at {100 * behind['Hillside', 'missing']:.0f} points" in text
+    not_found = behind.drop([("Hillside", "30 to 59"), ("Hillside", "under 30")])
+    assert len(not_found) == 10
+    assert (not_found > 0.12).sum() == 8
+    assert "of the ten rows with a Holm's value above 0.05, eight have a true gap of more than 12 points" in text
 
 
 def test_berkeley(text):
