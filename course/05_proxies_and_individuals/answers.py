@@ -180,7 +180,7 @@ def recoverability(new_model, X, member, train):
     return np.mean(model.predict(X[~train]) == member[~train])
 
 
-@wrong("recoverability", "your own work")
+@wrong("recoverability", "That is the accuracy")
 def recoverability(new_model, X, member, train):
     model = new_model()
     model.fit(X[train], member[train])

@@ -81,22 +81,37 @@ def test_the_incident(text, rates):
     assert round(1 / aware["men"]) == 4
     assert round(1 / aware["women"]) == 13
     gap = 100 * (rates["men"] - rates["women"])
-    assert f"The gap was {gap['aware']:.1f} points, and it is {gap['unaware']:.1f} now" in text
-    assert f"It took away {gap['aware'] - gap['unaware']:.1f} points" in text
+    assert f"The gap in offers was {gap['aware']:.1f} points, and it is {gap['unaware']:.1f} now" in text
+    assert f"deleting the column took away {gap['aware'] - gap['unaware']:.1f} points" in text
+    assert f"The impact shrinks by {gap['aware'] - gap['unaware']:.1f} points of {gap['aware']:.1f}" in text
+    missed = 100 * (rates["TPR men"] - rates["TPR women"])
+    assert f"shrinks more, from {missed['aware']:.1f} to {missed['unaware']:.1f} points: by nearly a third" in text
+    assert f"by nearly a third, from {missed['aware']:.1f} to {missed['unaware']:.1f} points" in text
+    assert 0.28 < 1 - missed["unaware"] / missed["aware"] < 0.33
+    assert f"it was {missed['unaware']:.1f} points and is about {missed['bare']:.0f}" in text
     assert f"The impact is −{gap['aware'] / 100:.3f} and −{gap['unaware'] / 100:.3f}" in text
     assert f"women got offers {gap['aware']:.1f} percentage points less often" in text
     assert f"without it, {gap['unaware']:.1f} points less often" in text
 
 
+def test_the_labels_differ_more_than_the_offers(text, adult, rates):
+    earns = adult.y_test.groupby(adult.sensitive["sex"].iloc[adult.test_rows].to_numpy()).mean() * 100
+    assert f"{earns['Female']:.1f} % of the women and {earns['Male']:.1f} % of the men earn more" in text
+    assert f"a difference of {earns['Male'] - earns['Female']:.1f} points, larger than the gap in offers" in text
+    assert earns["Male"] - earns["Female"] > 100 * (rates["men"] - rates["women"])["unaware"]
+
+
 def test_what_deleting_proxies_costs(text, rates):
     unaware, bare = rates.loc["unaware"], rates.loc["bare"]
     moved = 100 * (rates.loc["unaware"] - rates.loc["aware"]).drop("accuracy").abs().max()
-    assert f"deleting the column moves no rate by more than {np.ceil(10 * moved) / 10:.1f} points" in text
+    assert "deleting the column moves each rate by about two points at most" in text
+    assert round(moved) == 2
     gap = 100 * (rates["men"] - rates["women"])
     assert f"The gap shrinks from {gap['unaware']:.1f} to {gap['bare']:.1f} points" in text
     assert f"({100 * bare['women']:.1f} % in place of {100 * unaware['women']:.1f} %); men get fewer" in text
     assert bare["men"] < unaware["men"]
     assert f"{100 * bare['TPR women']:.0f} % get an offer in place of {100 * unaware['TPR women']:.0f} %" in text
+    assert f"For men it is {100 * bare['TPR men']:.0f} % in place of {100 * unaware['TPR men']:.0f} %" in text
     assert f"Accuracy falls from {unaware['accuracy']:.3f} to {bare['accuracy']:.3f}" in text
     assert f"the ratio of offers is {unaware['women'] / unaware['men']:.2f} without the column" in text
     assert f"their true positive rate is {unaware['TPR women']:.2f} against {unaware['TPR men']:.2f}" in text
@@ -194,20 +209,43 @@ def test_what_consistency_does_not_see(text, crowd):
     lots = decisions.copy()
     for side in (False, True):
         lots[away == side] = np.random.default_rng(0).permutation(decisions[away == side])
-    before, after = agreement(people, decisions), agreement(people, lots)
-    assert f"Consistency falls from {before:.3f} to {after:.3f}" in text
+    agreed = people[:, :4]
+    before, after = agreement(agreed, decisions), agreement(agreed, lots)
+    assert f"Consistency (the agreed four) falls from {before:.3f} to {after:.3f}" in text
     near = (loans.X_test["branch_distance"].iloc[:300] < 2.2).to_numpy().astype(int)
-    assert f"has a consistency of {agreement(people, near):.3f}" in text
-    assert near[away].mean() < 0.5  # "it refuses most people who do not live on the Hillside"
+    assert f"approves {100 * near[~away].mean():.1f} % on the Hillside and {100 * near[away].mean():.1f} %" in text
+    assert (
+        f"consistency is {agreement(people, near):.3f}, close to the model's {agreement(people, decisions):.3f}" in text
+    )
+    assert f"it falls to {agreement(agreed, near):.3f}, and the model's only to {before:.3f}" in text
     in_dollars = loans.X_test.iloc[:300].to_numpy() * [1000, 1, 1, 1, 1]
-    assert agreement(in_dollars, decisions) < before - 0.05
+    assert f"a consistency of {agreement(in_dollars, decisions):.3f} once income is in dollars" in text
 
 
-def test_equal_rates_by_side_pull_two_people_apart(crowd):
-    _, _, scores, away, _ = crowd
+def test_equal_rates_by_side_pull_two_people_apart(text, crowd):
+    _, people, scores, away, _ = crowd
     rate = (scores[~away] > 0.5).mean()
     cut = np.quantile(scores[away], 1 - rate)
     assert abs((scores[away] > cut).mean() - rate) < 0.005  # "within half a point of each other"
+    by_side = (scores > np.where(away, cut, 0.5)).astype(int)
+    approved, refused = np.flatnonzero(away & (by_side == 1)), np.flatnonzero(~away & (by_side == 0))
+    apart = {(i, j): np.linalg.norm(people[i, :4] - people[j, :4]) for i in approved for j in refused}
+    one, other = min(apart, key=apart.get)
+    assert scores[one] < scores[other] <= 0.5  # "one threshold would refuse both", "with the lower score"
+    agreed = people[:, :4]
+    one_cut = (scores > 0.5).astype(int)
+    says = f"consistency is {agreement(agreed, by_side):.3f} here, a little above the {agreement(agreed, one_cut):.3f}"
+    assert says in text
+
+
+def test_the_model_without_proxies_is_the_most_consistent(text, adult, models):
+    fitted, tables = models
+    columns = pd.get_dummies(adult.X, dtype=float)
+    scaler = StandardScaler().fit(columns.iloc[adult.train_rows])
+    people = scaler.transform(columns.iloc[adult.test_rows[:300]])
+    found = {name: agreement(people, model.predict(tables[name].iloc[:300])) for name, model in fitted.items()}
+    assert f"the highest consistency, {found['bare']:.3f}" in text
+    assert max(found, key=found.get) == "bare"
 
 
 def test_a_proxy_that_says_little_about_repayment_costs_little(text, crowd):
