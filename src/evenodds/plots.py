@@ -207,7 +207,8 @@ def lines(
     axes.set_ylabel(ylabel)
     axes.legend(frameon=False)
     axes.set_title(title, loc="left", fontweight="bold")
-    ends = "; ".join(f"{k} goes from {_spoken(v[0])} to {_spoken(v[-1])}" for k, v in series.items())
+    drawn = {name: [value for value in values if np.isfinite(value)] for name, values in series.items()}
+    ends = "; ".join(f"{name} goes from {v[0]:.2f} to {v[-1]:.2f}" for name, v in drawn.items() if v)
     alt = f"Line chart of {ylabel} against {xlabel} from {_spoken(x[0])} to {_spoken(x[-1])}. {title} {ends}."
     return Picture(figure, alt, caption)
 

@@ -92,6 +92,12 @@ def test_thresholds_count_who_is_above_the_line_not_on_it():
     assert "a: 1 of 4 selected above the threshold 0.50" in picture.alt
 
 
+def test_a_line_that_ends_early_is_described_by_what_is_drawn():
+    alt = plots.lines([0, 1, 2], {"A": [0.1, 0.4, np.nan]}, title="T.", xlabel="x", ylabel="y").alt
+    assert "A goes from 0.10 to 0.40" in alt
+    assert "undefined" not in alt
+
+
 def test_a_quote_in_a_title_does_not_break_the_html():
     html = plots.rates_by_group(RATES, title='So-called "fair" rates <b>.')._repr_html_()
     assert "&quot;fair&quot; rates &lt;b&gt;" in html

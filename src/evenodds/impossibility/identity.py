@@ -1,4 +1,4 @@
-"""Chouldechova's identity: base rate, precision and miss rate leave no choice about the false positive rate."""
+"""Chouldechova's identity: base rate, precision and FNR leave no choice about the false positive rate."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from evenodds.metrics.undefined import warn_undefined
 
 
 def implied_false_positive_rate(prevalence: ArrayLike, ppv: ArrayLike, fnr: ArrayLike) -> Any:
-    """Return the false positive rate that base rate, precision and miss rate leave no choice about.
+    """Return the false positive rate that base rate, precision and false negative rate leave no choice about.
 
     ``FPR = p / (1 − p) · (1 − PPV) / PPV · (1 − FNR)``: among n people, ``n·p·(1 − FNR)`` are true positives; precision
     says how many false positives go with each of them, and there are ``n·(1 − p)`` people to be false positives.
@@ -51,7 +51,7 @@ def implied_false_positive_rate(prevalence: ArrayLike, ppv: ArrayLike, fnr: Arra
 
     Examples
     --------
-    Precision 0.6 and miss rate 0.35 in both groups; the base rates are 0.5 and 0.4:
+    Precision 0.6 and false negative rate 0.35 in both groups; the base rates are 0.5 and 0.4:
 
     >>> from evenodds.impossibility import implied_false_positive_rate
     >>> implied_false_positive_rate([0.5, 0.4], ppv=0.6, fnr=0.35).round(3)
