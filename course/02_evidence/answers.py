@@ -779,3 +779,81 @@ def crossed_table(decisions, first, second):
             inside = decisions[(first == a) & (second == b)]
             table[str(a), str(b)] = (len(inside), inside.mean() if inside.sum() else float("nan"))
     return table
+
+
+@wrong("bootstrap_ratio", "1.96 standard deviations to each side")
+def bootstrap_ratio(counts, n_boot, seed):
+    d = np.random.default_rng(seed).multinomial(counts.sum(), counts / counts.sum(), size=n_boot)
+    ratio = d[:, 0] / (d[:, 0] + d[:, 1]) / (d[:, 2] / (d[:, 2] + d[:, 3]))
+    return ratio.mean() - 1.96 * ratio.std(), ratio.mean() + 1.96 * ratio.std()
+
+
+@wrong("bootstrap_ratio", "does not use `seed`")
+def bootstrap_ratio(counts, n_boot, seed):
+    d = np.random.default_rng(0).multinomial(counts.sum(), counts / counts.sum(), size=n_boot)
+    ratio = d[:, 0] / (d[:, 0] + d[:, 1]) / (d[:, 2] / (d[:, 2] + d[:, 3]))
+    return tuple(np.quantile(ratio, [0.025, 0.975]))
+
+
+@wrong("bootstrap_ratio", "same seed gives another interval")
+def bootstrap_ratio(counts, n_boot, seed):
+    d = np.random.default_rng().multinomial(counts.sum(), counts / counts.sum(), size=n_boot)
+    ratio = d[:, 0] / (d[:, 0] + d[:, 1]) / (d[:, 2] / (d[:, 2] + d[:, 3]))
+    return tuple(np.quantile(ratio, [0.025, 0.975]))
+
+
+@wrong("bootstrap_ratio", "use `n_boot`")
+def bootstrap_ratio(counts, n_boot, seed):
+    d = np.random.default_rng(seed).multinomial(counts.sum(), counts / counts.sum(), size=1000)
+    ratio = d[:, 0] / (d[:, 0] + d[:, 1]) / (d[:, 2] / (d[:, 2] + d[:, 3]))
+    return tuple(np.quantile(ratio, [0.025, 0.975]))
+
+
+@wrong("bootstrap_ratio", "observed rate of p in every draw")
+def bootstrap_ratio(counts, n_boot, seed):
+    d = np.random.default_rng(seed).multinomial(counts.sum(), counts / counts.sum(), size=n_boot)
+    ratio = d[:, 0] / (d[:, 0] + d[:, 1]) / (counts[2] / (counts[2] + counts[3]))
+    return tuple(np.quantile(ratio, [0.025, 0.975]))
+
+
+@right("wilson")
+def wilson(count, people):
+    if people == 0:
+        return np.nan, np.nan
+    z, q = 1.96, 3.84
+    middle = (count + q / 2) / (people + q)
+    reach = z / (people + q) * sqrt(count * (people - count) / people + q / 4)
+    return middle - reach, middle + reach
+
+
+@right("wilson")
+def wilson(count, people):
+    from scipy.stats import norm
+
+    if people == 0:
+        return np.nan, np.nan
+    z = norm.ppf(0.975)
+    middle = (count + z**2 / 2) / (people + z**2)
+    reach = z / (people + z**2) * sqrt(count * (people - count) / people + z**2 / 4)
+    return middle - reach, middle + reach
+
+
+@right("people_needed")
+def people_needed(rate, rate_others, base_rate=1):
+    from scipy.stats import norm
+
+    z = norm.ppf(0.975) + norm.ppf(0.8)
+    n = math.ceil(z**2 * (rate * (1 - rate) + rate_others * (1 - rate_others)) / (rate - rate_others) ** 2)
+    return n, math.ceil(n / base_rate)
+
+
+@wrong("holm", "stopped at the first value above 0.05")
+def holm(p_values):
+    order, m = np.argsort(p_values), len(p_values)
+    adjusted, largest = p_values.copy(), 0
+    for step, position in enumerate(order):
+        largest = max(largest, min(1, (m - step) * p_values[position]))
+        if largest > 0.05:
+            break
+        adjusted[position] = largest
+    return adjusted
