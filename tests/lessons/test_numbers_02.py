@@ -8,9 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.stats import binomtest, norm
-from sklearn.tree import DecisionTreeClassifier
 
-from evenodds.datasets import berkeley_admissions, compas_counts, fetch_german, make_audit_lab, make_lending
+from evenodds.datasets import berkeley_admissions, compas_counts, fetch_german, make_lending
 from evenodds.explorers import EvidenceExplorer
 
 LESSON = Path(__file__).resolve().parents[2] / "course" / "02_evidence" / "lesson.md"
@@ -125,7 +124,7 @@ def test_a_flag_on_one_birthday(text):
         assert low < 0.8 < high
 
 
-def test_missing_and_wrong_labels(text):
+def test_missing_labels(text):
     loans = make_lending(n_samples=6000, historical_bias=1.2, measurement_bias=0, random_state=1)
     approved = loans.X.income > 24 + 6 * loans.X.late_payments
     place = loans.sensitive.neighbourhood
@@ -138,15 +137,6 @@ def test_missing_and_wrong_labels(text):
     assert f"Truly the Harbour is {100 * truly:.0f} points behind" in text
     assert f"who answered it is {100 * answered:.0f} points" in text
     assert f"{gone.sum()} people without a label, and not one of them approved" in text
-    where = {name: (place == name).to_numpy() for name in place.unique()}
-    measured = {}
-    for name in ("Hillside", "Harbour"):
-        belongs = np.where(where[name], 0.7, 0.15)
-        measured[name] = (belongs * approved).sum() / belongs.sum()
-    left = measured["Hillside"] - measured["Harbour"]
-    assert left < truly / 2
-    assert "less than half of the gap is left: 11 of 26 points" in text
-    assert (round(100 * truly), left) == (26, pytest.approx(0.11, abs=0.02))
 
 
 def postcodes():
@@ -192,7 +182,7 @@ def test_what_adjustments_find(text):
     assert true["none"] == pytest.approx(9, abs=0.3)
     assert found["none"][:, ~really].sum(1).mean() == pytest.approx(4.5, abs=0.3)
     assert with_false["none"] > 0.98
-    assert "a false finding in 5 of 100 worlds) and pays for it: only four of the ten are found" in text
+    assert "a false finding in 5 of 100 worlds), at a price: only four of the ten are found" in text
     assert with_false["holm"] == pytest.approx(0.05, abs=0.015)
     assert true["holm"] == pytest.approx(4, abs=0.3)
     assert "Benjamini and Hochberg find six, with a false one in 27 of 100 worlds" in text
@@ -314,10 +304,3 @@ def test_berkeley(text):
         p[department] = 2 * norm.sf(abs(gap / error))
     survives = holm(list(p.values())) < 0.05
     assert [d for d, s in zip(p, survives, strict=True) if s] == ["A"]
-
-
-def test_a_tree_on_new_people(text):
-    lab = make_audit_lab("lab")
-    said = DecisionTreeClassifier(random_state=0).fit(lab.X_train, lab.y_train).predict(lab.X_test)
-    east, west = (said[(lab.a_test == a) & (lab.y_test == 1)].mean() for a in (0, 1))
-    assert f"the TPR is {east:.2f} in the East and {west:.2f} in the West" in text
