@@ -128,7 +128,51 @@ def auc(scores, member):
     return 0.5 + np.mean(pairs) / 2 if pairs else float("nan")
 
 
+@wrong("auc", "both sides")
+def auc(scores, member):
+    n = range(len(scores))
+    pairs = [np.sign(scores[i] - scores[j]) / 2 + 0.5 for i in n for j in n if member[i] != member[j]]
+    return np.mean(pairs) if pairs else float("nan")
+
+
+@wrong("auc", "further down the list")
+def auc(scores, member):
+    n = len(scores)
+    pairs = [(i, j) for i in range(n) for j in range(i + 1, n) if member[i] == 1 and member[j] == 0]
+    return np.mean([np.sign(scores[i] - scores[j]) / 2 + 0.5 for i, j in pairs]) if pairs else float("nan")
+
+
+@right("auc")
+def auc(scores, member):
+    from scipy.stats import mannwhitneyu
+
+    inside, outside = scores[member == 1], scores[member == 0]
+    if len(inside) * len(outside) == 0:
+        return float("nan")
+    return mannwhitneyu(inside, outside).statistic / (len(inside) * len(outside))
+
+
 # Exercise 2
+
+
+@wrong("recoverability", "scaled the columns with everybody")
+def recoverability(new_model, X, member, train):
+    from sklearn.preprocessing import StandardScaler
+
+    X = StandardScaler().fit_transform(X)
+    model = new_model()
+    model.fit(X[train], member[train])
+    return auc(model.predict_proba(X[~train])[:, 1], member[~train])
+
+
+@wrong("recoverability", "That is up to the model")
+def recoverability(new_model, X, member, train):
+    from sklearn.preprocessing import StandardScaler
+
+    X = StandardScaler().fit(X[train]).transform(X)
+    model = new_model()
+    model.fit(X[train], member[train])
+    return auc(model.predict_proba(X[~train])[:, 1], member[~train])
 
 
 @wrong("recoverability", "remembers the answers")
@@ -468,6 +512,24 @@ def flip_test(predict, table, column):
     return [changed / len(table), sum(people[1]) / len(people[1]) - sum(people[0]) / len(people[0])]
 
 
+@wrong("flip_test", "other columns are turned too")
+def flip_test(predict, table, column):
+    if column not in table:
+        raise ValueError(column)
+    m = table[column] == 1
+    before, after = predict(table), predict(table.replace({0: 1, 1: 0}))
+    return np.mean(before != after), before[m].mean() - before[~m].mean()
+
+
+@wrong("flip_test", "A ValueError was expected")
+def flip_test(predict, table, column):
+    if column == "member" and "member" not in table:
+        raise ValueError("member")
+    m = table[column] == 1
+    before, after = predict(table), predict(table.assign(**{column: 1 - table[column]}))
+    return np.mean(before != after), before[m].mean() - before[~m].mean()
+
+
 # Exercise 5
 
 
@@ -614,7 +676,55 @@ def violations(people, scores, distance, lipschitz):
     return np.argwhere(np.triu(gap > bound, k=1)).tolist()
 
 
+@wrong("violations", "sort by i")
+def violations(people, scores, distance, lipschitz):
+    n = len(scores)
+    return [
+        (i, j)
+        for j in range(n)
+        for i in range(j)
+        if abs(scores[i] - scores[j]) > lipschitz * distance(people[i], people[j])
+    ]
+
+
 # Exercise 6
+
+
+@wrong("consistency", "exactly alike")
+def consistency(people, y_pred, n_neighbors):
+    differences = []
+    for i in range(len(people)):
+        away = np.linalg.norm(people - people[i], axis=1)
+        away[away == 0] = np.inf
+        differences.append(abs(y_pred[i] - y_pred[np.argsort(away)[:n_neighbors]].mean()))
+    return 1 - np.mean(differences)
+
+
+@wrong("consistency", "last person is missing")
+def consistency(people, y_pred, n_neighbors):
+    differences = []
+    for i in range(len(people) - 1):
+        away = np.linalg.norm(people - people[i], axis=1)
+        away[i] = np.inf
+        differences.append(abs(y_pred[i] - y_pred[np.argsort(away)[:n_neighbors]].mean()))
+    return 1 - np.mean(differences)
+
+
+@wrong("consistency", "positions have shifted")
+def consistency(people, y_pred, n_neighbors):
+    differences = []
+    for i in range(len(people)):
+        away = np.delete(np.linalg.norm(people - people[i], axis=1), i)
+        differences.append(abs(y_pred[i] - y_pred[np.argsort(away)[:n_neighbors]].mean()))
+    return 1 - np.mean(differences)
+
+
+@right("consistency")
+def consistency(people, y_pred, n_neighbors):
+    from sklearn.neighbors import NearestNeighbors
+
+    nearest = NearestNeighbors(n_neighbors=n_neighbors).fit(people).kneighbors(return_distance=False)
+    return 1 - np.abs(y_pred - y_pred[nearest].mean(axis=1)).mean()
 
 
 @wrong("consistency", "their own neighbours")
