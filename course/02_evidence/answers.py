@@ -17,13 +17,13 @@ def gap_with_error(yes, people, yes_others, people_others):
     return a - b, sqrt(a * (1 - a) / people) + sqrt(b * (1 - b) / people_others)
 
 
-@wrong("gap_with_error", "turned round")
+@wrong("gap_with_error", "sign of your gap is wrong")
 def gap_with_error(yes, people, yes_others, people_others):
     a, b = yes / people, yes_others / people_others
     return b - a, sqrt(a * (1 - a) / people + b * (1 - b) / people_others)
 
 
-@wrong("gap_with_error", "turned round")
+@wrong("gap_with_error", "sign of your gap is wrong")
 def gap_with_error(yes, people, yes_others, people_others):
     a, b = yes / people, yes_others / people_others
     return abs(a - b), sqrt(a * (1 - a) / people + b * (1 - b) / people_others)
@@ -857,3 +857,17 @@ def holm(p_values):
             break
         adjusted[position] = largest
     return adjusted
+
+
+@wrong("bootstrap_ratio", "counts in per cent")
+def bootstrap_ratio(counts, n_boot, seed):
+    d = np.random.default_rng(seed).multinomial(counts.sum(), counts / counts.sum(), size=n_boot)
+    ratio = d[:, 0] / (d[:, 0] + d[:, 1]) / (d[:, 2] / (d[:, 2] + d[:, 3]))
+    return tuple(np.percentile(ratio, [0.025, 0.975]))
+
+
+@wrong("bootstrap_ratio", "rows for columns")
+def bootstrap_ratio(counts, n_boot, seed):
+    d = np.random.default_rng(seed).multinomial(counts.sum(), counts / counts.sum(), size=n_boot)
+    ratio = d[0] / (d[0] + d[1]) / (d[2] / (d[2] + d[3]))
+    return tuple(np.quantile(ratio, [0.025, 0.975]))
