@@ -438,6 +438,7 @@ def test_numbers_that_differ_late_are_shown_as_different():
     assert shown(0.5001, 0.5002) != shown(0.5002, 0.5001)
     assert shown(-0.25) == "-0.250"
     assert shown(0.25, -0.25) == "+0.250"
+    assert shown({("F", "old"): 1}) == "{('F', 'old'): 1}"
 
 
 def test_a_call_is_shown_as_it_would_be_typed_and_long_inputs_are_counted():

@@ -56,7 +56,9 @@ def _argument(value: Any) -> str:
 def _literal(value: Any) -> str:
     if isinstance(value, (np.generic, np.ndarray)) and value.ndim == 0:
         value = value.item()
-    if isinstance(value, (list, tuple, np.ndarray)):
+    if isinstance(value, tuple):
+        return "(" + ", ".join(_literal(v) for v in value) + ("," if len(value) == 1 else "") + ")"
+    if isinstance(value, (list, np.ndarray)):
         return "[" + ", ".join(_literal(v) for v in value) + "]"
     if isinstance(value, float):
         return f"{value:.6g}"
