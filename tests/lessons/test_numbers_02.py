@@ -1,6 +1,5 @@
 """Every number that lesson 02's prose states about its own data, recomputed by other code than the lesson's."""
 
-import os
 from math import comb, sqrt
 from pathlib import Path
 
@@ -89,7 +88,7 @@ def test_overlap(text):
     assert f"√(0.049² + 0.044²) = {error:.3f}, and 0.14 / {error:.3f} = {-gap / error:.1f}" in text
 
 
-@pytest.mark.skipif(not os.environ.get("EVENODDS_DATA"), reason="EVENODDS_DATA names no folder with German credit")
+@pytest.mark.usefixtures("public_data")
 def test_the_counts_of_the_bank_are_those_of_its_file():
     german = fetch_german(download=False)
     age = german.X["age"]

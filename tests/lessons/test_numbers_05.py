@@ -24,11 +24,8 @@ def text():
 
 
 @pytest.fixture(scope="module")
-def adult():
-    try:
-        return fetch_adult()
-    except (ConnectionError, FileNotFoundError):
-        pytest.skip("Adult cannot be had on this machine, and these numbers are Adult's")
+def adult(public_data):
+    return fetch_adult(download=False)
 
 
 def learner(table):

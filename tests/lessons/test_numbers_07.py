@@ -23,11 +23,8 @@ def prose():
 
 
 @pytest.fixture(scope="module")
-def adult():
-    try:
-        return fetch_adult(download=False)
-    except FileNotFoundError:
-        pytest.skip("Adult is not on this machine; the lesson's numbers about it cannot be recomputed")
+def adult(public_data):
+    return fetch_adult(download=False)
 
 
 @pytest.fixture(scope="module")
