@@ -425,6 +425,16 @@ def test_a_called_answer_whose_check_failed_is_named():
         ("(a == 1 & b == 1).sum()", "in brackets"),
         ("max({'x': 1}.values() - 1)", "Make a list first"),
         ("[v for k, v in {'name': 1}]", "`for name, value in values.items()`"),
+        ("a.sort()[0]", "change a list or an array in place"),
+        ("len(a.tolist().sort())", "return None"),
+        ("a.sort().mean()", "a function without `return`"),
+        ("(a.tolist() == 1).sum()", "Comparing a list with a value gives a single False"),
+        ("len(a.tolist() == 1)", "`np.asarray(values) == value`"),
+        ("len(a.tolist()[b.tolist() == 1])", "picks one element only"),
+        ("sum(a.tolist()[[0, 1]])", "A list takes one position"),
+        ("sum(a.tolist()[b == 1])", "A list cannot be picked from with an array"),
+        ("1 - a.tolist()", "element by element"),
+        ("a.tolist() > 0.5", "element by element"),
     ],
 )
 def test_errors_that_beginners_meet_come_with_advice(code, says):
@@ -432,6 +442,15 @@ def test_errors_that_beginners_meet_come_with_advice(code, says):
     exec(f"def answer(a, b): return {code}", namespace)
     exec("check = Check('answer', 1); check.given([1, 0, 1], [1, 1, 0]).returns(1); report = check.report()", namespace)
     assert says in namespace["report"].findings[0].says
+
+
+@pytest.mark.parametrize("code", ["len(a).mean()", "{[1]: 1}", "(1)(2)", "int('x')"])
+def test_advice_about_lists_is_not_given_for_other_errors(code):
+    namespace: dict = {"Check": Check}
+    with warnings.catch_warnings(action="ignore"):
+        exec(f"def answer(a): return {code}", namespace)
+    exec("check = Check('answer', 1); check.given([1, 0, 1]).returns(1); report = check.report()", namespace)
+    assert not any(word in namespace["report"].findings[0].says for word in ("None", "asarray"))
 
 
 def test_numbers_that_differ_late_are_shown_as_different():

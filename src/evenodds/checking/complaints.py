@@ -13,11 +13,44 @@ from .slips import slip
 
 Mistake = tuple[Any, str]
 
-ADVICE: list[tuple[type[BaseException], str, str]] = [
+ELEMENTWISE = "Arrays calculate and compare element by element, lists do not: `np.asarray(values)` makes an array."
+
+ADVICE: list[tuple[type[BaseException] | tuple[type[BaseException], ...], str, str]] = [
     (ZeroDivisionError, "", "There is nobody to divide by: a rate over an empty group is undefined, `float('nan')`."),
     (NameError, "", "A name is used that does not exist: run the cells above, or look for a typing mistake."),
     (ValueError, "truth value", "Put each comparison in brackets and join them with `&`: `(a == 1) & (b == 1)`."),
     (ValueError, "unpack", "To loop over the names and values of a dict, write `for name, value in values.items()`."),
+    (
+        (TypeError, AttributeError),
+        "NoneType",
+        "Something is None. Methods that change a list or an array in place, such as `sort`, return None (`sorted` "
+        "returns a list); so does a function without `return`.",
+    ),
+    (
+        (TypeError, AttributeError),
+        "'bool'",
+        "There is a single True or False here. Comparing a list with a value gives a single False; comparing an array "
+        "gives one for each element: `np.asarray(values) == value`.",
+    ),
+    (
+        TypeError,
+        "has no len()",
+        "There is a single value here. If `values` and `groups` are lists, `values[groups == g]` picks one element "
+        "only: make both arrays first, with `np.asarray`.",
+    ),
+    (
+        TypeError,
+        "list indices must be",
+        "A list takes one position, or a slice. To pick with an array or with True and False, make an array of it "
+        "first: `np.asarray(values)`.",
+    ),
+    (
+        TypeError,
+        "only integer scalar arrays",
+        "A list cannot be picked from with an array: make an array of it first, `np.asarray(values)`.",
+    ),
+    (TypeError, "'list' and", ELEMENTWISE),
+    (TypeError, "and 'list'", ELEMENTWISE),
     (TypeError, "dict_values", "Make a list first: `list(values.values())`."),
     (TypeError, "'str' and 'str'", "Looping over a dict gives its keys; its values are in `.values()`."),
     (KeyError, "", "That key is not there: not every value occurs in every input."),
