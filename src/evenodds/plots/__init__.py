@@ -1,0 +1,26 @@
+"""Figures that can be read without colour and without eyes: every one carries its caption and its alt text.
+
+Each function draws one kind of figure and returns a `Picture`. The alt text is written from the numbers drawn, so the
+two cannot disagree.
+"""
+
+from evenodds.plots.coverage import coverage_and_size
+from evenodds.plots.curves import lines
+from evenodds.plots.evidence import intervals
+from evenodds.plots.picture import Picture
+from evenodds.plots.rates import outcomes, rates_by_group
+from evenodds.plots.reliability import reliability_diagram
+from evenodds.plots.similarity import pairs
+from evenodds.plots.threshold import thresholds
+
+__all__ = [
+    "Picture",
+    "coverage_and_size",
+    "intervals",
+    "lines",
+    "outcomes",
+    "pairs",
+    "rates_by_group",
+    "reliability_diagram",
+    "thresholds",
+]
