@@ -1,0 +1,17 @@
+"""Explorers: move a slider, watch every rate move with it."""
+
+from evenodds.explorers.coverage import CoverageExplorer
+from evenodds.explorers.evidence import EvidenceExplorer
+from evenodds.explorers.impossibility import ImpossibilityExplorer
+from evenodds.explorers.platt import PlattExplorer
+from evenodds.explorers.similarity import SimilarityExplorer
+from evenodds.explorers.threshold import ThresholdExplorer
+
+__all__ = [
+    "CoverageExplorer",
+    "EvidenceExplorer",
+    "ImpossibilityExplorer",
+    "PlattExplorer",
+    "SimilarityExplorer",
+    "ThresholdExplorer",
+]
