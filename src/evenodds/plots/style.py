@@ -41,9 +41,10 @@ def head_all(figure: Figure, title: str) -> None:
     figure.suptitle(title, x=0.01, ha="left", fontweight="bold")
 
 
-def key(figure: Figure, axes: Axes, *, where: str = "outside lower center", **options: Any) -> None:
+def key(figure: Figure, axes: Axes, **options: Any) -> None:
     """Put the legend of these axes outside them, where it hides nothing."""
-    figure.legend(*axes.get_legend_handles_labels(), frameon=False, loc=where, **options)
+    handles, labels = axes.get_legend_handles_labels()
+    figure.legend(handles, labels, **{"frameon": False, "loc": "outside lower center", **options})
 
 
 def bar_style(i: int) -> dict[str, Any]:

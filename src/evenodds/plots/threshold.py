@@ -54,7 +54,7 @@ def thresholds(
         said.append(f"{called(group)}: {selected} above the threshold {cut:.2f}")
     rows[-1].set_xlabel("score")
     rows[-1].set_xlim(0, 1)
-    key(figure, rows[0], where="outside lower right", ncols=2)
+    key(figure, rows[0], loc="outside lower right", ncols=2)
     head_all(figure, title)
     drawn = f"{labels[1]} upwards and {labels[0]} downwards"
     alt = f"Histograms of scores, one row a group, {drawn}. {title} {'; '.join(said)}."
