@@ -11,8 +11,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from evenodds.datasets import _files, fetch_adult, fetch_bank, fetch_compas, fetch_german
-from evenodds.datasets._files import PublishedFile, read_published
+from evenodds.datasets import fetch_adult, fetch_bank, fetch_compas, fetch_german, files
+from evenodds.datasets.files import PublishedFile, read_published
 
 CONTENT = b"age,income\n41,30\n" * 500
 
@@ -72,7 +72,7 @@ def publisher(monkeypatch):
     thread = threading.Thread(target=publisher.server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     for name in ("test", "UCI", "ProPublica"):
-        monkeypatch.setitem(_files.PUBLISHERS, name, publisher.url)
+        monkeypatch.setitem(files.PUBLISHERS, name, publisher.url)
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     yield publisher
     publisher.server.shutdown()
@@ -179,10 +179,10 @@ def test_default_data_home_is_the_named_folder_or_the_users_cache(publisher, mon
     assert (tmp_path / "cache" / "toy" / "toy.csv").exists()
     monkeypatch.delenv("EVENODDS_HOME")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
-    assert _files.default_data_home() == tmp_path / "xdg" / "evenodds"
+    assert files.default_data_home() == tmp_path / "xdg" / "evenodds"
     monkeypatch.delenv("XDG_CACHE_HOME")
     monkeypatch.setenv("HOME", str(tmp_path))
-    assert _files.default_data_home() == tmp_path / ".cache" / "evenodds"
+    assert files.default_data_home() == tmp_path / ".cache" / "evenodds"
 
 
 def says_how_to_do_it_by_hand(message: str, file: PublishedFile) -> bool:
@@ -284,7 +284,7 @@ def test_no_network_is_explained(monkeypatch, home):
     with socket.socket() as nobody_listens:
         nobody_listens.bind(("127.0.0.1", 0))
         port = nobody_listens.getsockname()[1]
-        monkeypatch.setitem(_files.PUBLISHERS, "test", f"http://127.0.0.1:{port}")
+        monkeypatch.setitem(files.PUBLISHERS, "test", f"http://127.0.0.1:{port}")
         monkeypatch.setenv("no_proxy", "127.0.0.1")
         with pytest.raises(ConnectionError, match="could not be downloaded") as error:
             read(IN_ARCHIVE, home)
@@ -296,7 +296,7 @@ def test_no_network_is_explained(monkeypatch, home):
 def test_a_publisher_that_never_answers_is_given_up(publisher, monkeypatch, home):
     given_up = threading.Event()
     publisher.pages["/toy.csv"] = lambda handler: given_up.wait()
-    monkeypatch.setattr(_files, "TIMEOUT_SECONDS", 0.05)
+    monkeypatch.setattr(files, "TIMEOUT_SECONDS", 0.05)
     try:
         with pytest.raises(ConnectionError, match="timed out"):
             read(PLAIN, home)
@@ -310,7 +310,7 @@ def test_an_interrupted_write_leaves_nothing(publisher, monkeypatch, home):
     def interrupted(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(_files.os, "replace", interrupted)
+    monkeypatch.setattr(files.os, "replace", interrupted)
     with pytest.raises(KeyboardInterrupt):
         read(PLAIN, home)
     assert left_behind(home) == []

@@ -7,16 +7,16 @@ Three kinds of loader, by where the rows come from:
 - ``fetch_*`` read the public data sets, which stay with their publishers: from a folder of yours, or downloaded once.
 """
 
-from evenodds.datasets._adult import fetch_adult
-from evenodds.datasets._audit_lab import make_audit_lab
-from evenodds.datasets._bank import fetch_bank
-from evenodds.datasets._compas import fetch_compas
-from evenodds.datasets._dataset import Dataset
-from evenodds.datasets._german import fetch_german
-from evenodds.datasets._hiring import make_hiring
-from evenodds.datasets._lending import make_lending
-from evenodds.datasets._or_simulated import or_simulated
-from evenodds.datasets._published_counts import berkeley_admissions, compas_counts
+from evenodds.datasets.adult import fetch_adult
+from evenodds.datasets.audit_lab import make_audit_lab
+from evenodds.datasets.bank import fetch_bank
+from evenodds.datasets.compas import fetch_compas
+from evenodds.datasets.dataset import Dataset
+from evenodds.datasets.fallback import or_simulated
+from evenodds.datasets.german import fetch_german
+from evenodds.datasets.hiring import make_hiring
+from evenodds.datasets.lending import make_lending
+from evenodds.datasets.published_counts import berkeley_admissions, compas_counts
 
 __all__ = [
     "Dataset",

@@ -8,8 +8,8 @@ import os
 import numpy as np
 import pandas as pd
 
-from evenodds.datasets._dataset import Dataset
-from evenodds.datasets._files import PublishedFile, read_published
+from evenodds.datasets.dataset import Dataset
+from evenodds.datasets.files import PublishedFile, read_published
 
 _FILE = PublishedFile(
     "german/german.data",

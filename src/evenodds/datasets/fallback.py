@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from evenodds.datasets._dataset import Dataset
+from evenodds.datasets.dataset import Dataset
 
 
 def or_simulated(fetch: Callable[[], Dataset], simulate: Callable[[], Dataset]) -> Dataset:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from evenodds.datasets._dataset import Dataset
+from evenodds.datasets.dataset import Dataset
 
 
 @dataclass(frozen=True)

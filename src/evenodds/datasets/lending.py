@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from evenodds.datasets._dataset import Dataset
-from evenodds.datasets._worlds import Biases, Group, draw_world, sigmoid
+from evenodds.datasets.dataset import Dataset
+from evenodds.datasets.worlds import Biases, Group, draw_world, sigmoid
 
 _ATTRIBUTES = {
     "neighbourhood": (

@@ -7,8 +7,8 @@ import os
 
 import pandas as pd
 
-from evenodds.datasets._dataset import Dataset
-from evenodds.datasets._files import PublishedFile, read_published
+from evenodds.datasets.dataset import Dataset
+from evenodds.datasets.files import PublishedFile, read_published
 
 _FILES = {
     "full": PublishedFile(
