@@ -202,34 +202,34 @@ class TestInterval:
     def test_it_holds_the_true_auc_about_as_often_as_it_says(self):
         from scipy.stats import norm
 
-        from evenodds.proxies import _auc_interval
+        from evenodds.proxies.auc import auc_interval
 
         rng = np.random.default_rng(0)
         n, m, shift, held = 25, 60, 1.2, 0
         for _ in range(600):
             scores = np.concatenate([rng.normal(shift, 1, n), rng.normal(0, 1, m)])
-            low, high = _auc_interval(roc_auc_score(np.arange(n + m) < n, scores), n, m, 0.9)
+            low, high = auc_interval(roc_auc_score(np.arange(n + m) < n, scores), n, m, 0.9)
             held += low <= norm.cdf(shift / 2**0.5) <= high
         assert 0.87 < held / 600 < 0.95
 
     def test_every_end_solves_its_equation_and_mirrors(self):
-        from evenodds.proxies import _auc_interval
+        from evenodds.proxies.auc import auc_interval
 
         for auc, n, m in ((0.7, 5, 9), (0.5, 50, 50), (0.99, 400, 30)):
-            low, high = _auc_interval(auc, n, m, 0.95)
+            low, high = auc_interval(auc, n, m, 0.95)
             for theta in (low, high):
                 spread = 1 + ((n + m) / 2 - 1) * ((1 - theta) / (2 - theta) + theta / (1 + theta))
                 assert (auc - theta) ** 2 == pytest.approx(1.959964**2 * theta * (1 - theta) * spread / (n * m))
             assert 0 <= low < auc < high <= 1
-            assert _auc_interval(1 - auc, m, n, 0.95) == pytest.approx((1 - high, 1 - low))
+            assert auc_interval(1 - auc, m, n, 0.95) == pytest.approx((1 - high, 1 - low))
 
     def test_a_perfect_auc_of_few_people_is_no_certainty(self):
-        from evenodds.proxies import _auc_interval
+        from evenodds.proxies.auc import auc_interval
 
-        low, high = _auc_interval(1.0, 4, 4, 0.95)
+        low, high = auc_interval(1.0, 4, 4, 0.95)
         assert high == 1
         assert low < 0.75
-        assert _auc_interval(0.0, 4, 4, 0.95) == pytest.approx((0, 1 - low))
+        assert auc_interval(0.0, 4, 4, 0.95) == pytest.approx((0, 1 - low))
 
 
 class TestRanking:

@@ -8,18 +8,15 @@ from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
-from scipy.linalg import block_diag
 from scipy.optimize import linprog, minimize_scalar
 
-Floats = NDArray[np.float64]
+from evenodds.impossibility.plane import Floats, Plane, check_by_group, refuse_other_groups
+
 Points = Sequence[tuple[float, float]]
 
 CRITERIA = ("demographic_parity", "equal_opportunity", "equalized_odds", "predictive_parity", "calibration")
 """The criteria that `compatible` knows."""
 
-_NOBODY, _EVERYBODY = (0.0, 0.0), (1.0, 1.0)
-_ARITHMETIC = [(0.0, 1.0), (1.0, 0.0)]
 _OPTIMAL, _INFEASIBLE = 0, 2
 _PRECISIONS = np.linspace(0, 1, 101)
 
@@ -130,7 +127,7 @@ def compatible(
     0.5
     """
     asked = _check_criteria(criteria)
-    plane = _Plane.of(base_rates, roc)
+    plane = Plane.of(base_rates, roc)
     shares = _check_shares(group_shares, plane.groups)
     if maximise not in ("accuracy", "balanced_accuracy"):
         raise ValueError(f"maximise is {maximise!r}; it must be 'accuracy' or 'balanced_accuracy'")
@@ -157,40 +154,7 @@ def compatible(
     return Compatibility(asked, mix is not None, **values, rates=pd.DataFrame(rates, index=plane.groups))
 
 
-@dataclass(frozen=True, eq=False)
-class _Plane:
-    """Every group's reachable (FPR, TPR) as mixtures of corners; the unknowns are the shares of all groups' corners.
-
-    Attributes
-    ----------
-    groups : Index of G groups
-    base : ndarray, shape (G, 1)
-        Base rates.
-    fpr, tpr, mixes : ndarray, shape (G, K)
-        Times the K unknowns, each group's FPR, TPR and sum of shares.
-    sharpest : ndarray, shape (G,)
-        Mean score of people with label 1 under the sharpest calibrated score.
-    """
-
-    groups: pd.Index
-    base: Floats
-    fpr: Floats
-    tpr: Floats
-    mixes: Floats
-    sharpest: Floats
-
-    @classmethod
-    def of(cls, base_rates: Any, roc: Any) -> _Plane:
-        rates = _check_base_rates(base_rates)
-        corners = _check_corners(roc, rates.index)
-        fpr, tpr, mixes = (
-            block_diag(*rows) for rows in zip(*((c[:, 0], c[:, 1], np.ones(len(c))) for c in corners), strict=True)
-        )
-        sharpest = np.array([_sharpest(p, c) for p, c in zip(rates, corners, strict=True)])
-        return cls(rates.index, rates.to_numpy()[:, None], fpr, tpr, mixes, sharpest)
-
-
-def _best_mix(goal: Floats, asked: tuple[str, ...], plane: _Plane, least: float) -> Floats | None:
+def _best_mix(goal: Floats, asked: tuple[str, ...], plane: Plane, least: float) -> Floats | None:
     """Return the shares of the corners that make `goal` largest, None if nothing satisfies what is asked."""
     fixed = _constraints(asked, plane)
     if "predictive_parity" not in asked:
@@ -198,14 +162,13 @@ def _best_mix(goal: Floats, asked: tuple[str, ...], plane: _Plane, least: float)
 
     def with_precision(v: float) -> Floats | None:
         balance = (1 - v) * plane.base * plane.tpr - v * (1 - plane.base) * plane.fpr
-        at_least = -(plane.base * plane.tpr + (1 - plane.base) * plane.fpr)
         equal, to, below, bound = fixed
         return _solve(
             goal,
             np.vstack([equal, balance]),
             np.concatenate([to, np.zeros(len(balance))]),
-            np.vstack([below, at_least]),
-            np.concatenate([bound, np.full(len(at_least), -least)]),
+            np.vstack([below, -plane.selected]),
+            np.concatenate([bound, np.full(len(balance), -least)]),
         )
 
     def value(v: float) -> float:
@@ -218,11 +181,10 @@ def _best_mix(goal: Floats, asked: tuple[str, ...], plane: _Plane, least: float)
     return with_precision(max(_PRECISIONS[best], refined, key=value))
 
 
-def _constraints(asked: tuple[str, ...], plane: _Plane) -> tuple[Floats, Floats, Floats, Floats]:
+def _constraints(asked: tuple[str, ...], plane: Plane) -> tuple[Floats, Floats, Floats, Floats]:
     """Return A, a, B, b of ``A·x = a`` and ``B·x ≤ b`` for the criteria that are linear, and for mixing."""
-    selected = plane.base * plane.tpr + (1 - plane.base) * plane.fpr
     alike = {
-        "demographic_parity": [selected],
+        "demographic_parity": [plane.selected],
         "equal_opportunity": [plane.tpr],
         "equalized_odds": [plane.tpr, plane.fpr],
     }
@@ -232,7 +194,7 @@ def _constraints(asked: tuple[str, ...], plane: _Plane) -> tuple[Floats, Floats,
         to.append(np.zeros(len(rates) - 1))
     if "calibration" not in asked:
         return np.vstack(equal), np.concatenate(to), np.empty((0, plane.tpr.shape[1])), np.empty(0)
-    mean_score_is_base_rate = np.vstack([*equal, selected]), np.concatenate([*to, plane.base[:, 0]])
+    mean_score_is_base_rate = np.vstack([*equal, plane.selected]), np.concatenate([*to, plane.base[:, 0]])
     between_constant_and_sharpest = (
         np.vstack([-plane.tpr, plane.tpr]),
         np.concatenate([-plane.base[:, 0], plane.sharpest]),
@@ -252,23 +214,6 @@ def _solve(goal: Floats, equal: Floats, to: Floats, below: Floats, bound: Floats
     return found.x if found.status == _OPTIMAL else None
 
 
-def _sharpest(p: float, corners: Floats) -> float:
-    """Return E[Q²] / p, where Q is the probability of label 1 on the segment of the ROC hull that a person is on."""
-    fpr, tpr = np.diff(_upper_hull(corners), axis=0).T
-    people = p * tpr + (1 - p) * fpr
-    return float(((p * tpr) ** 2 / people).sum() / p)
-
-
-def _upper_hull(points: Floats) -> Floats:
-    """Return the corners of the hull above the diagonal, from (0, 0) to (1, 1)."""
-    hull: list[Floats] = []
-    for point in points[np.lexsort((points[:, 1], points[:, 0]))]:
-        while len(hull) > 1 and np.linalg.det([hull[-1] - hull[-2], point - hull[-2]]) >= 0:
-            hull.pop()
-        hull.append(point)
-    return np.array(hull)
-
-
 def _check_criteria(criteria: Any) -> tuple[str, ...]:
     asked = (criteria,) if isinstance(criteria, str) else tuple(criteria)
     if unknown := [name for name in asked if name not in CRITERIA]:
@@ -276,62 +221,12 @@ def _check_criteria(criteria: Any) -> tuple[str, ...]:
     return asked
 
 
-def _check_base_rates(base_rates: Any) -> pd.Series:
-    rates = _check_by_group(base_rates, "base_rates")
-    for group, p in rates.items():
-        if not 0 < p < 1:
-            raise ValueError(
-                f"the base rate of group {group!r} is {p!r}; it must lie between 0 and 1, both excluded, since a group "
-                "with one label has no true or no false positive rate"
-            )
-    return rates
-
-
 def _check_shares(group_shares: Any, groups: pd.Index) -> Floats:
     if group_shares is None:
         return np.full(len(groups), 1 / len(groups))
-    given = _check_by_group(group_shares, "group_shares")
-    _refuse_other_groups(given.index, groups, "group_shares")
+    given = check_by_group(group_shares, "group_shares")
+    refuse_other_groups(given.index, groups, "group_shares")
     shares = given.loc[groups].to_numpy()
     if not (np.isfinite(shares).all() and (shares >= 0).all() and shares.any()):
         raise ValueError(f"group_shares are {shares.tolist()}; they must be numbers of at least 0, not all 0")
     return shares / shares.sum()
-
-
-def _check_by_group(values: Any, name: str) -> pd.Series:
-    """Return one number for each group."""
-    if not isinstance(values, Mapping | pd.Series) or len(values) == 0:
-        raise ValueError(
-            f"{name} is {values!r}; it must map each group to its number, for example {{'a': 0.5, 'b': 0.4}}"
-        )
-    try:
-        series = pd.Series(values, dtype=float)
-    except (TypeError, ValueError):
-        raise ValueError(f"{name} is {values!r}; its values must be numbers") from None
-    if series.index.has_duplicates:
-        raise ValueError(f"{name} has group {series.index[series.index.duplicated()][0]!r} twice")
-    return series
-
-
-def _check_corners(roc: Any, groups: pd.Index) -> list[Floats]:
-    """Return, for each group, the corners of what can be reached."""
-    if roc is None:
-        return [np.array([_NOBODY, _EVERYBODY, *_ARITHMETIC])] * len(groups)
-    if isinstance(roc, Mapping):
-        _refuse_other_groups(pd.Index(list(roc)), groups, "roc")
-    return [_check_points(roc[g] if isinstance(roc, Mapping) else roc, g) for g in groups]
-
-
-def _check_points(points: Any, group: Any) -> Floats:
-    try:
-        corners = np.array([_NOBODY, _EVERYBODY, *points], dtype=float)
-    except (TypeError, ValueError):
-        corners = np.empty(0)
-    if corners.ndim != 2 or corners.shape[1] != 2 or not ((corners >= 0) & (corners <= 1)).all():
-        raise ValueError(f"roc of group {group!r} is {points!r}; it must hold points (FPR, TPR) between 0 and 1")
-    return corners
-
-
-def _refuse_other_groups(given: pd.Index, groups: pd.Index, name: str) -> None:
-    if set(given) != set(groups):
-        raise ValueError(f"{name} has the groups {list(given)}, base_rates has {list(groups)}; they must be the same")

@@ -1,46 +1,25 @@
-"""Proxies: what the other columns tell about the group, and treatment told apart from impact.
-
-Leaving a sensitive column out is a fact about a model's inputs. `group_predictability` asks whether the columns that
-stay give the group away all the same, `proxy_ranking` which of them do, and `flip_test` whether decisions depend on
-the attribute itself (treatment), beside how far apart the groups end up (impact).
-
-All of them need the group. Without it the answers are unknown, not zero.
-"""
+"""What the columns tell about the group: together, each alone, and each by its absence."""
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.optimize import brentq
 from sklearn.base import clone
 from sklearn.compose import make_column_selector, make_column_transformer
 from sklearn.ensemble import ExtraTreesClassifier
 from sklearn.impute import SimpleImputer
-from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import StratifiedKFold, check_cv
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-from evenodds._validation import (
-    check_column,
-    check_groups,
-    check_random_state,
-    check_rows,
-    check_same_people,
-    plain,
-    split_features,
-)
-from evenodds.metrics.undefined import warn_undefined
+from evenodds._validation import check_groups, check_random_state, check_rows, check_same_people, split_features
+from evenodds.proxies.auc import auc_by_group
 from evenodds.uncertainty import Interval
-from evenodds.uncertainty.intervals import check_share, normal_quantile
-
-_TINY = 1e-12
+from evenodds.uncertainty.intervals import check_share
 
 
 class Predictability(float):
@@ -155,10 +134,10 @@ def group_predictability(
     check_share(confidence, "confidence", "0.95")
     seed = int(check_random_state(random_state).integers(2**31))
     if len(names) == 1:
-        return Predictability(_auc_by_group(np.zeros((len(codes), 1)), codes, names, confidence), confidence)
+        return Predictability(auc_by_group(np.zeros((len(codes), 1)), codes, names, confidence), confidence)
     scores = _held_out_scores(table, codes, estimator, _splits(cv, codes, seed), seed)
     held_out = ~np.isnan(scores[:, 0])
-    return Predictability(_auc_by_group(scores[held_out], codes[held_out], names, confidence), confidence)
+    return Predictability(auc_by_group(scores[held_out], codes[held_out], names, confidence), confidence)
 
 
 def proxy_ranking(
@@ -222,115 +201,6 @@ def proxy_ranking(
     return ranking.sort_values("alone", ascending=False, kind="stable")
 
 
-@dataclass(frozen=True, eq=False)
-class FlipTest:
-    """What happened when only the sensitive attribute was changed, and how the groups fare as they are.
-
-    Attributes
-    ----------
-    treatment : float
-        Share of people whose output changes when their attribute does, and nothing else.
-    impact : float
-        Largest minus smallest of the groups' mean outputs, as people are: the parity difference, for decisions.
-    by_group : DataFrame
-        One row per group: ``count``, ``mean_output`` as people are, ``changed`` (the share whose output depends on
-        the attribute) and, for each value, ``as <value>``: the mean output if the whole group had it.
-    outputs : DataFrame, shape (n, values)
-        Each person's output under each value of the attribute.
-    """
-
-    treatment: float
-    impact: float
-    by_group: pd.DataFrame
-    outputs: pd.DataFrame
-
-    def __repr__(self) -> str:
-        return (
-            f"treatment: {self.treatment:.1%} of {len(self.outputs):,} people get another output when only the "
-            f"attribute flips\nimpact: mean outputs differ by {self.impact:.3f} between the groups as they are"
-        )
-
-
-def flip_test(predict: Callable[[Any], Any], X: Any, column: Any, *, tolerance: float = 0.0) -> FlipTest:
-    """Treatment beside impact: does the attribute itself change the output, and how far apart are the groups?
-
-    Everyone is given each value of the attribute in turn, all else unchanged.
-
-    Parameters
-    ----------
-    predict : callable
-        From a table like `X` to one decision or score per person: ``model.predict``, or for a model that does not
-        take the attribute ``lambda X: model.predict(X.drop(columns="sex"))``.
-    X : DataFrame, or array of shape (n, d)
-        The people, their attribute included.
-    column : str, or int for an array
-        Where the attribute is.
-    tolerance : float
-        Up to which difference two outputs count as the same.
-
-    Returns
-    -------
-    FlipTest
-
-    Raises
-    ------
-    ValueError
-        If the attribute is not among the columns, a label is missing, or `predict` does not give one number per
-        person.
-
-    Warns
-    -----
-    UndefinedMetricWarning
-        If everyone has the same value: nothing can be flipped, and both numbers are nan.
-
-    Notes
-    -----
-    A model that is never given the attribute passes with 0: this test finds disparate treatment only. Proxies, which
-    would be other had the attribute been other, are left as they are; asking for those changes needs a causal model.
-
-    References
-    ----------
-    Barocas, Hardt and Narayanan (2023), "Fairness and machine learning", chapter 3, on unawareness; Kusner, Loftus,
-    Russell and Silva (2017), "Counterfactual fairness", NeurIPS, on why flipping is not a counterfactual.
-
-    Examples
-    --------
-    >>> people = pd.DataFrame({"sex": ["F", "F", "M", "M"], "points": [1, 2, 2, 3]})
-    >>> flip_test(lambda X: X["points"] >= 2, people, "sex")
-    treatment: 0.0% of 4 people get another output when only the attribute flips
-    impact: mean outputs differ by 0.500 between the groups as they are
-    """
-    if not isinstance(X, pd.DataFrame):
-        X = pd.DataFrame(check_rows(X, "X"))
-        frame_predict, predict = predict, lambda table: frame_predict(table.to_numpy())
-    if column not in X:
-        raise ValueError(
-            f"X has no column {column!r}; without the group the answer is unknown, not zero. Join it, and let predict "
-            "leave it out if the model does: flip_test(lambda X: model.predict(X.drop(columns='sex')), X, 'sex')"
-        )
-    groups = check_groups({str(column): X[column]}, "X")
-    values = groups.levels[0]
-    outputs = pd.DataFrame(
-        {value: _outputs(predict, _with_value(X, column, value)) for value in values}, index=X.index
-    ).rename_axis(columns=column)
-    as_is = _outputs(predict, X)
-    means = np.bincount(groups.codes, as_is) / groups.sizes
-    changed = np.ptp(outputs.to_numpy(), axis=1) > tolerance
-    by_group = pd.DataFrame(
-        {
-            "count": groups.sizes,
-            "mean_output": means,
-            "changed": np.bincount(groups.codes, changed) / groups.sizes,
-        }
-        | {f"as {value}": np.bincount(groups.codes, outputs[value]) / groups.sizes for value in values},
-        index=groups.index,
-    )
-    if len(values) == 1:
-        warn_undefined(f"everyone has {column} {plain(values[0])!r}; there is no other value to flip to")
-        return FlipTest(np.nan, np.nan, by_group, outputs)
-    return FlipTest(float(changed.mean()), float(np.ptp(means)), by_group, outputs)
-
-
 def _check_people(X: Any, sensitive_features: Any) -> tuple[pd.DataFrame, NDArray[np.intp], pd.Index]:
     """Return the features, everyone's group as a number, and the groups that have people."""
     if sensitive_features is None:
@@ -391,54 +261,3 @@ def _with_coding(estimator: Any) -> Pipeline:
         (OneHotEncoder(handle_unknown="ignore"), make_column_selector(dtype_exclude="number")),
     )
     return make_pipeline(coding, estimator)
-
-
-def _auc_by_group(
-    scores: NDArray[np.float64], codes: NDArray[np.intp], group_names: pd.Index, confidence: float
-) -> pd.DataFrame:
-    """Compare each group with all others, over the people who were held out."""
-    members = np.bincount(codes, minlength=len(group_names))
-    table = pd.DataFrame(np.nan, index=group_names, columns=["auc", "low", "high"])
-    for code, n in enumerate(members.tolist()):
-        others = len(codes) - n
-        if not n or not others:
-            warn_undefined(
-                f"the AUC of group {plain(group_names[code])!r} is undefined: {n} of its people and {others} of all "
-                "others were held out; both are needed"
-            )
-            continue
-        auc = float(roc_auc_score(codes == code, scores[:, code]))
-        table.iloc[code] = auc, *_auc_interval(auc, n, others, confidence)
-    table.insert(0, "count", members)
-    return table
-
-
-def _auc_interval(auc: float, n: int, m: int, confidence: float) -> Interval:
-    """Newcombe's method 5: all θ for which the AUC lies within z standard errors, with the error that θ implies."""
-    z = normal_quantile(confidence)
-    half = (n + m) / 2 - 1
-
-    def outside(theta: float) -> float:
-        variance = theta * (1 - theta) * (1 + half * ((1 - theta) / (2 - theta) + theta / (1 + theta))) / (n * m)
-        return abs(auc - theta) - z * variance**0.5
-
-    below, above = auc - _TINY, auc + _TINY
-    low = brentq(outside, 0, below) if below > 0 else 0.0
-    high = brentq(outside, above, 1) if above < 1 else 1.0
-    return Interval(float(low), float(high))
-
-
-def _with_value(X: pd.DataFrame, column: Any, value: Any) -> pd.DataFrame:
-    """Give everyone this value of the attribute, in the column's own type."""
-    flipped = X.copy()
-    flipped[column] = pd.Series(value, index=X.index).astype(X[column].dtype)
-    return flipped
-
-
-def _outputs(predict: Callable[[Any], Any], X: pd.DataFrame) -> NDArray[np.float64]:
-    outputs = check_column(predict(X), "the output of predict").astype(float)
-    if np.isnan(outputs).any():
-        raise ValueError(f"predict gave nan at position {int(np.isnan(outputs).argmax())}; everyone needs an output")
-    if len(outputs) != len(X):
-        raise ValueError(f"predict gave {len(outputs)} outputs for {len(X)} people; it must give one for each")
-    return outputs
