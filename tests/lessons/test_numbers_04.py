@@ -98,7 +98,7 @@ def test_the_selection_gap_that_equal_errors_leave(text):
     assert "Less than 4 percentage points" in text
     rates = [p * 0.54 + (1 - p) * 0.46 for p in (0.6, 0.2)]
     assert {round(r, 1) for r in (*rates, 0.54, 0.46)} == {0.5}
-    assert f"the selection rates differ by {points(rates[0] - rates[1]):.1f} percentage points" in text
+    assert f"$0.4 \\cdot 0.08$, that is {points(rates[0] - rates[1]):.1f} percentage points" in text
 
 
 def test_mean_scores_by_label(text):
@@ -111,10 +111,9 @@ def test_mean_scores_by_label(text):
     assert f"/12 = {by['b', 1]:.2f}$ in b" in text
     assert f"0.4 \\cdot 0.6 + 0.6 \\cdot {by['b', 0]:.3f} = 0.4" in text
     gaps = [by["a", y] - by["b", y] for y in (1, 0)]
-    assert f"lower mean score in group b, by {gaps[0]:.3f} with label 1 and by {gaps[1]:.3f} with label 0" in text
+    assert f"mean scores are lower in group b, by {gaps[0]:.3f} with label 1 and by {gaps[1]:.3f} with label 0" in text
     assert f"= {sum(s for s, label in scores['a'] if label == 1):.1f}$ of the ten" in text
     assert f"TPR of these decisions is {by['a', 1]:.2f}" in text
-    assert f"/10 = {by['a', 0]:.2f}$: their mean score" in text
     for people in scores.values():
         assert isclose(sum(s for s, _ in people), sum(label for _, label in people))
 
@@ -163,8 +162,6 @@ def test_cut_offs_that_nearly_equalise_errors(text, defendants):
     assert f"and the FPR {points(fpr(before) - fpr(white)):.0f}. With 7 and 5" in text
     assert f"the FPR is {points(fpr(black) - fpr(white)):.1f} percentage points apart" in text
     assert f"and the precision {points(precision(black) - precision(white)):.1f}." in text
-    white_at_3 = float(fpr(at_cut(defendants, "Caucasian", 3)))
-    assert f"the FPR of White defendants is {white_at_3:.3f} instead of {float(fpr(white)):.3f}" in text
     missed = f"{points(fnr(black)):.0f} % are now missed instead of {points(fnr(before)):.0f} %"
     assert missed in text
 
@@ -184,10 +181,7 @@ def test_precision_parts_at_every_pair_of_closest_cut_offs(text, defendants):
         white = at_cut(defendants, "Caucasian", cut)
         near = min(black.values(), key=lambda c: max(abs(fpr(c) - fpr(white)), abs(fnr(c) - fnr(white))))
         assert precision(near) > precision(white)
-        far = max(abs(fpr(near) - fpr(white)), abs(fnr(near) - fnr(white)))
-        assert (far > 0.05) == (cut in (8, 10))
-        assert far < 0.075
-    assert "cut-offs 8 and 10 for White defendants the errors are further apart, by up to 7 percentage points" in text
+    assert "In every row of the table precision is higher for Black defendants" in text
 
 
 def test_recorded_labels(text):
