@@ -11,7 +11,7 @@ from coursekit.answers import right, wrong
 # Exercise 1
 
 
-@wrong("gap_with_error", "errors partly cancel")
+@wrong("gap_with_error", "what is off partly cancels")
 def gap_with_error(yes, people, yes_others, people_others):
     a, b = yes / people, yes_others / people_others
     return a - b, sqrt(a * (1 - a) / people) + sqrt(b * (1 - b) / people_others)
@@ -98,6 +98,30 @@ def gap_with_error(yes, people, yes_others, people_others):
     g = np.repeat(["a", "b"], [people, people_others])
     test = disparity_test(selection_rate, d, d, sensitive_features=g, privileged="b")
     return test.estimate, test.se
+
+
+@wrong("gap_with_error", "halve the SE. Yours goes from")
+def gap_with_error(yes, people, yes_others, people_others):
+    a, b = yes / people, yes_others / people_others
+    return a - b, sqrt(a * (1 - a) + b * (1 - b))
+
+
+@wrong("gap_with_error", "changes its sign. Yours does not")
+def gap_with_error(yes, people, yes_others, people_others):
+    a, b = yes / people, yes_others / people_others
+    return -abs(a - b), sqrt(a * (1 - a) / people + b * (1 - b) / people_others)
+
+
+@wrong("gap_with_error", "do both groups enter it?")
+def gap_with_error(yes, people, yes_others, people_others):
+    a, b = yes / people, yes_others / people_others
+    return a - b, sqrt(2 * b * (1 - b) / people_others)
+
+
+@wrong("gap_with_error", "same rates have the same gap")
+def gap_with_error(yes, people, yes_others, people_others):
+    a, b = yes / people, yes_others / people_others
+    return a - yes_others, sqrt(a * (1 - a) / people + b * (1 - b) / people_others)
 
 
 @right("gap_with_error")
@@ -323,14 +347,28 @@ def bootstrap_ratio(counts, n_boot, seed):
     return tuple(np.quantile(ratio, [0.025, 0.975]))
 
 
-@wrong("bootstrap_ratio", "Too narrow")
+@wrong("bootstrap_ratio", "n and n_boot change places")
+def bootstrap_ratio(counts, n_boot, seed):
+    d = np.random.default_rng(seed).multinomial(n_boot, counts / counts.sum(), size=counts.sum())
+    ratio = d[:, 0] / (d[:, 0] + d[:, 1]) / (d[:, 2] / (d[:, 2] + d[:, 3]))
+    return tuple(np.quantile(ratio, [0.025, 0.975]))
+
+
+@wrong("bootstrap_ratio", "has `n_boot` people")
 def bootstrap_ratio(counts, n_boot, seed):
     d = np.random.default_rng(seed).multinomial(n_boot, counts / counts.sum(), size=n_boot)
     ratio = d[:, 0] / (d[:, 0] + d[:, 1]) / (d[:, 2] / (d[:, 2] + d[:, 3]))
     return tuple(np.quantile(ratio, [0.025, 0.975]))
 
 
-@wrong("bootstrap_ratio", "u's rate alone")
+@wrong("bootstrap_ratio", "Too narrow")
+def bootstrap_ratio(counts, n_boot, seed):
+    d = np.random.default_rng(seed).multinomial(2 * counts.sum(), counts / counts.sum(), size=n_boot)
+    ratio = d[:, 0] / (d[:, 0] + d[:, 1]) / (d[:, 2] / (d[:, 2] + d[:, 3]))
+    return tuple(np.quantile(ratio, [0.025, 0.975]))
+
+
+@wrong("bootstrap_ratio", "the group's rate alone")
 def bootstrap_ratio(counts, n_boot, seed):
     d = np.random.default_rng(seed).multinomial(counts.sum(), counts / counts.sum(), size=n_boot)
     return tuple(np.quantile(d[:, 0] / (d[:, 0] + d[:, 1]), [0.025, 0.975]))
@@ -809,7 +847,7 @@ def bootstrap_ratio(counts, n_boot, seed):
     return tuple(np.quantile(ratio, [0.025, 0.975]))
 
 
-@wrong("bootstrap_ratio", "observed rate of p in every draw")
+@wrong("bootstrap_ratio", "observed rate of the others in every draw")
 def bootstrap_ratio(counts, n_boot, seed):
     d = np.random.default_rng(seed).multinomial(counts.sum(), counts / counts.sum(), size=n_boot)
     ratio = d[:, 0] / (d[:, 0] + d[:, 1]) / (counts[2] / (counts[2] + counts[3]))
