@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from coursekit.lint_answers import answers_stay_in_their_exercises
 from coursekit.lint_text import TEXT_RULES, Rule
 from coursekit.markers import HIDDEN, SCHEME, SOLUTION, balanced, inside, without
 from coursekit.notebook import lay_out
@@ -176,5 +177,6 @@ RULES: list[Rule] = [
     _answers_overwrite_nothing,
     _exercises_have_two_hints,
     _exercises_say_in_and_out,
+    answers_stay_in_their_exercises,
     *TEXT_RULES,
 ]
