@@ -25,7 +25,9 @@ from evenodds.audit import (
     Record,
     audit,
     fingerprint,
+    gap_parts,
     impact_assessment,
+    impact_ratios,
     json_schema,
     metric_for_harm,
     model_card,
@@ -693,3 +695,54 @@ class TestAtOnce:
             0.117, 0.269, 0.121, 0.123, 0.254,
         ]  # fmt: skip
         assert len(crossed.groups) == 10
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_impact_ratios_compare_with_the_most_selected_large_group(seed):
+    _, y_pred, _, people, _ = world(n=60, seed=seed)
+    table = impact_ratios(y_pred, sensitive_features=people, min_people=14)
+    counted = people.assign(d=y_pred).groupby(["sex", "age"]).d.agg(["size", "mean"])
+    top = max(rate for n, rate in counted.to_numpy() if n >= 14)
+    assert table.index.tolist() == counted.index.tolist()
+    for cell, (n, rate) in zip(counted.index, counted.to_numpy(), strict=True):
+        expected = rate / top if n >= 14 else np.nan
+        assert table.loc[cell].tolist() == pytest.approx([n, rate, expected], nan_ok=True)
+
+
+def test_impact_ratios_without_anything_to_divide_by():
+    groups = {"a": ["x", "x", "y"], "b": ["u", "u", "v"]}
+    nobody_selected = impact_ratios([0, 0, 0], sensitive_features=groups)
+    assert nobody_selected.index.tolist() == [("x", "u"), ("y", "v")]
+    assert nobody_selected["people"].tolist() == [2, 1]
+    assert nobody_selected["ratio"].isna().all()
+    none_large = impact_ratios([1, 0, 1], sensitive_features=groups, min_people=3)
+    assert none_large["rate"].tolist() == [0.5, 1.0]
+    assert none_large["ratio"].isna().all()
+    with pytest.raises(ValueError, match="2"):
+        impact_ratios([0, 1, 2], sensitive_features=groups)
+
+
+def test_the_parts_of_a_gap_add_up_and_change_sign_with_the_groups():
+    y_true, y_pred, _, people, _ = world(seed=3)
+    parts = gap_parts(y_true, y_pred, sensitive_features=people["sex"], one="F", other="M")
+    rate = pd.Series(y_pred).groupby(people["sex"]).mean()
+    assert parts.sum() == pytest.approx(rate["F"] - rate["M"])
+    turned = gap_parts(y_true, y_pred, sensitive_features=people["sex"], one="M", other="F")
+    assert turned.tolist() == pytest.approx((-parts).tolist())
+
+
+def test_the_parts_of_a_gap_by_hand():
+    y_true = [1] * 5 + [0] * 5 + [1] * 2 + [0] * 8 + [1, 0]
+    y_pred = [1, 1, 1, 1, 0] + [1, 0, 0, 0, 0] + [1, 0] + [1, 1] + [0] * 6 + [1, 1]
+    sides = ["W"] * 10 + ["E"] * 10 + ["C"] * 2
+    parts = gap_parts(y_true, y_pred, sensitive_features=sides, one="E", other="W")
+    assert parts.to_dict() == pytest.approx({"base rates": -0.1275, "TPR": -0.105, "FPR": 0.0325})
+
+
+def test_the_parts_of_a_gap_are_refused_or_undefined_where_there_are_none():
+    with pytest.raises(ValueError, match="one is 'Z'; it must be one of the groups, 'F', 'M'"):
+        gap_parts([1, 0, 1, 0], [1, 0, 1, 0], sensitive_features=list("FFMM"), one="Z", other="M")
+    with pytest.warns(UndefinedMetricWarning, match="false_positive_rate"):
+        parts = gap_parts([1, 1, 1, 0], [1, 0, 1, 0], sensitive_features=list("FFMM"), one="F", other="M")
+    assert np.isnan(parts["FPR"])
+    assert parts["TPR"] == pytest.approx(0.75 * -0.5)
