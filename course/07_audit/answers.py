@@ -1,7 +1,6 @@
 """Answers to lesson 07 that students really give: wrong ones, with what they must be told, and right ones."""
 
-# `sketch` and `auc` are the lesson's own.
-# ruff: noqa: B023, B905, F821
+# ruff: noqa: B905
 
 import numpy as np
 import pandas as pd
@@ -9,128 +8,6 @@ import pandas as pd
 from coursekit.answers import right, wrong
 
 # Exercise 2
-
-
-@wrong("harm_entry", "counts patients who need no treatment")
-def harm_entry():
-    return {
-        "harm": "deserving people denied",
-        "statement": "Patients who need treatment and are not called back may come too late for it.",
-        "metric": "demographic parity",
-        "why": "Both groups should be called equally often.",
-        "rejected": [
-            {"metric": "equal opportunity", "why": "It looks at some of the patients only."},
-            {"metric": "equalized odds", "why": "It asks for two rates at the same time."},
-        ],
-    }
-
-
-@wrong("harm_entry", "named one of the two errors")
-def harm_entry():
-    return sketch | {
-        "harm": "both errors",
-        "metric": "equalized odds",
-        "statement": "Patients are called without need, and other patients who need treatment are not called.",
-    }
-
-
-@wrong("harm_entry", "loses an hour")
-def harm_entry():
-    return sketch
-
-
-@wrong("harm_entry", "The schema refuses it: entry has no 'rejected'")
-def harm_entry():
-    return {
-        "harm": "deserving people denied",
-        "statement": "Patients who need treatment and are not called back may come too late for it.",
-        "metric": "equal opportunity",
-        "why": "It compares patients who need treatment.",
-    }
-
-
-@wrong("harm_entry", "must be one of")
-def harm_entry():
-    return sketch | {"harm": "patients come too late"}
-
-
-@wrong("harm_entry", "the manager's is one of them")
-def harm_entry():
-    return sketch | {
-        "harm": "deserving people denied",
-        "metric": "equal opportunity",
-        "statement": "Patients who need treatment and are not called back may come too late for it.",
-    }
-
-
-@wrong("harm_entry", "two reasons are the same")
-def harm_entry():
-    why = "It does not fit the harm that was named."
-    return sketch | {
-        "harm": "deserving people denied",
-        "metric": "equal opportunity",
-        "statement": "Patients who need treatment and are not called back may come too late for it.",
-        "rejected": [{"metric": "demographic parity", "why": why}, {"metric": "calibration within groups", "why": why}],
-    }
-
-
-@wrong("harm_entry", "stands among the rejected ones")
-def harm_entry():
-    return sketch | {
-        "harm": "deserving people denied",
-        "metric": "equal opportunity",
-        "statement": "Patients who need treatment and are not called back may come too late for it.",
-        "rejected": [
-            {"metric": "demographic parity", "why": "It also counts patients who need nothing."},
-            {"metric": "equal opportunity", "why": "It looks at patients with label 1."},
-        ],
-    }
-
-
-@wrong("harm_entry", "Say who is harmed")
-def harm_entry():
-    return sketch | {
-        "harm": "deserving people denied",
-        "metric": "equal opportunity",
-        "statement": "Patients are harmed.",
-    }
-
-
-@wrong("harm_entry", "Being called is no prize")
-def harm_entry():
-    return sketch | {"harm": "unequal access", "metric": "demographic parity"}
-
-
-@right("harm_entry")
-def harm_entry():
-    statement = "A patient over sixty with a tumour who is not called back is treated months later."
-    given_up = {
-        "demographic parity": "Equal calls say nothing about the sick.",
-        "accuracy parity": "It adds up errors that hurt very differently.",
-        "predictive parity": "It looks at called patients only.",
-    }
-    return {
-        "harm": "deserving people denied",
-        "metric": "equal opportunity",
-        "statement": statement,
-        "why": "Only the TPR has the sick below the line.",
-        "rejected": [{"metric": m, "why": w} for m, w in given_up.items()],
-    }
-
-
-@right("harm_entry")
-def harm_entry():
-    entry = dict(sketch)
-    entry["harm"] = "deserving people denied"
-    entry["metric"] = "equal opportunity"
-    entry["statement"] = "Old patients in need of treatment could be overlooked more often than young patients are."
-    entry["rejected"] = entry["rejected"] + [
-        {"metric": "demographic parity", "why": "It compares calls, needed or not."}
-    ]
-    return entry
-
-
-# Exercise 3
 
 
 @wrong("impact_ratios", "cannot be the one that others are compared with")
@@ -260,7 +137,61 @@ def impact_ratios(decisions, first, second, min_people):
     }
 
 
-# Exercise 4
+@wrong("impact_ratios", "rounded")
+def impact_ratios(decisions, first, second, min_people):
+    t = pd.DataFrame({"d": decisions, "a": first, "b": second}).groupby(["a", "b"]).d.agg(["size", "mean"])
+    top = t["mean"][t["size"] >= min_people].max()
+    return {
+        k: (int(r["size"]), r["mean"], round(r["mean"] / top, 2) if top and r["size"] >= min_people else np.nan)
+        for k, r in t.iterrows()
+    }
+
+
+@wrong("impact_ratios", "(people, rate, ratio), in this order")
+def impact_ratios(decisions, first, second, min_people):
+    t = pd.DataFrame({"d": decisions, "a": first, "b": second}).groupby(["a", "b"]).d.agg(["size", "mean"])
+    top = t["mean"][t["size"] >= min_people].max()
+    return {
+        k: (r["mean"], int(r["size"]), r["mean"] / top if top and r["size"] >= min_people else np.nan)
+        for k, r in t.iterrows()
+    }
+
+
+@wrong("impact_ratios", "The pairs are turned round")
+def impact_ratios(decisions, first, second, min_people):
+    t = pd.DataFrame({"d": decisions, "a": first, "b": second}).groupby(["b", "a"]).d.agg(["size", "mean"])
+    top = t["mean"][t["size"] >= min_people].max()
+    return {
+        k: (int(r["size"]), r["mean"], r["mean"] / top if top and r["size"] >= min_people else np.nan)
+        for k, r in t.iterrows()
+    }
+
+
+@wrong("impact_ratios", "Two groups have one person each")
+def impact_ratios(decisions, first, second, min_people):
+    t = pd.DataFrame({"d": decisions, "a": first, "b": second}).groupby(["a", "b"]).d.agg(["size", "mean"])
+    top = t["mean"][t["size"] >= min_people].max()
+    return {k: (int(r["size"]), r["mean"], r["mean"] / top if top else np.nan) for k, r in t.iterrows()}
+
+
+@wrong("impact_ratios", "keeps its rate")
+def impact_ratios(decisions, first, second, min_people):
+    t = pd.DataFrame({"d": decisions, "a": first, "b": second}).groupby(["a", "b"]).d.agg(["size", "mean"])
+    t["mean"] = t["mean"].where(t["size"] >= min_people)
+    top = t["mean"].max()
+    return {k: (int(r["size"]), r["mean"], r["mean"] / top if top else np.nan) for k, r in t.iterrows()}
+
+
+@wrong("impact_ratios", "differences")
+def impact_ratios(decisions, first, second, min_people):
+    t = pd.DataFrame({"d": decisions, "a": first, "b": second}).groupby(["a", "b"]).d.agg(["size", "mean"])
+    top = t["mean"][t["size"] >= min_people].max()
+    return {
+        k: (int(r["size"]), r["mean"], top - r["mean"] if r["size"] >= min_people else np.nan) for k, r in t.iterrows()
+    }
+
+
+# Exercise 3
 
 
 @wrong("gap_parts", "turned round")
@@ -394,6 +325,59 @@ def gap_parts(y_true, y_pred, sensitive_features, one, other):
     }
 
 
+@wrong("gap_parts", "Your parts add up")
+def gap_parts(y_true, y_pred, sensitive_features, one, other):
+    def three(g):
+        m = sensitive_features == g
+        return y_true[m].mean(), y_pred[m & (y_true == 1)].mean(), y_pred[m & (y_true == 0)].mean()
+
+    (b1, t1, f1), (b2, t2, f2) = three(one), three(other)
+    return {"base rates": (b1 - b2) * (t2 - f2), "TPR": b1 * (t1 - t2), "FPR": (1 - b1) * (f1 - f2)}
+
+
+@wrong("gap_parts", "Your parts add up")
+def gap_parts(y_true, y_pred, sensitive_features, one, other):
+    def three(g):
+        m = sensitive_features == g
+        return y_true[m].mean(), y_pred[m & (y_true == 1)].mean(), y_pred[m & (y_true == 0)].mean()
+
+    (b1, t1, f1), (b2, t2, f2) = three(one), three(other)
+    return {"base rates": (b1 - b2) * (t1 - f1), "TPR": b2 * (t1 - t2), "FPR": (1 - b2) * (f1 - f2)}
+
+
+@wrong("gap_parts", "Keep the signs")
+def gap_parts(y_true, y_pred, sensitive_features, one, other):
+    def three(g):
+        m = sensitive_features == g
+        return y_true[m].mean(), y_pred[m & (y_true == 1)].mean(), y_pred[m & (y_true == 0)].mean()
+
+    (b1, t1, f1), (b2, t2, f2) = three(one), three(other)
+    b, t, f = (b1 + b2) / 2, (t1 + t2) / 2, (f1 + f2) / 2
+    return {"base rates": abs(b1 - b2) * (t - f), "TPR": b * abs(t1 - t2), "FPR": (1 - b) * abs(f1 - f2)}
+
+
+@wrong("gap_parts", "who are *refused*")
+def gap_parts(y_true, y_pred, sensitive_features, one, other):
+    def three(g):
+        m = sensitive_features == g
+        return y_true[m].mean(), 1 - y_pred[m & (y_true == 1)].mean(), y_pred[m & (y_true == 0)].mean()
+
+    (b1, t1, f1), (b2, t2, f2) = three(one), three(other)
+    b, t, f = (b1 + b2) / 2, (t1 + t2) / 2, (f1 + f2) / 2
+    return {"base rates": (b1 - b2) * (t - f), "TPR": b * (t1 - t2), "FPR": (1 - b) * (f1 - f2)}
+
+
+@wrong("gap_parts", "You pool the two groups")
+def gap_parts(y_true, y_pred, sensitive_features, one, other):
+    def three(g):
+        m = sensitive_features == g
+        return y_true[m].mean(), y_pred[m & (y_true == 1)].mean(), y_pred[m & (y_true == 0)].mean()
+
+    (b1, t1, f1), (b2, t2, f2) = three(one), three(other)
+    b, t, f = y_true[np.isin(sensitive_features, [one, other])].mean(), (t1 + t2) / 2, (f1 + f2) / 2
+    return {"base rates": (b1 - b2) * (t - f), "TPR": b * (t1 - t2), "FPR": (1 - b) * (f1 - f2)}
+
+
 # Exercise 5
 
 
@@ -489,102 +473,17 @@ def label_errors(recorded, rechecked, sensitive_features):
     return answer
 
 
-# Exercise 6
+@wrong("label_errors", "turns a condition round")
+def label_errors(recorded, rechecked, sensitive_features):
+    kept = np.isnan(rechecked)
+    wrong_ones = recorded != rechecked
+    return {g: wrong_ones[kept & (sensitive_features == g)].mean() for g in np.unique(sensitive_features)}
 
 
-@wrong("leaked_columns", "low values then stand for label 1")
-def leaked_columns(X, y_true, sensitive_features, at_least):
-    groups = np.unique(sensitive_features)
-    return [
-        j
-        for j in range(X.shape[1])
-        if any(auc(X[sensitive_features == g, j], y_true[sensitive_features == g]) >= at_least for g in groups)
-    ]
-
-
-@wrong("leaked_columns", "a column can leak in one group only")
-def leaked_columns(X, y_true, sensitive_features, at_least):
-    values = [auc(X[:, j], y_true) for j in range(X.shape[1])]
-    return [j for j, v in enumerate(values) if v >= at_least or v <= 1 - at_least]
-
-
-@wrong("leaked_columns", "No column is found")
-def leaked_columns(X, y_true, sensitive_features, at_least):
-    return [j for j in range(X.shape[1]) if auc(X[:, j], y_true) >= at_least]
-
-
-@wrong("leaked_columns", "A leak in one group is enough")
-def leaked_columns(X, y_true, sensitive_features, at_least):
-    found = []
-    for j in range(X.shape[1]):
-        values = [
-            auc(X[sensitive_features == g, j], y_true[sensitive_features == g]) for g in np.unique(sensitive_features)
-        ]
-        if all(v >= at_least or v <= 1 - at_least for v in values):
-            found.append(j)
-    return found
-
-
-@wrong("leaked_columns", "appears twice")
-def leaked_columns(X, y_true, sensitive_features, at_least):
-    found = []
-    for j in range(X.shape[1]):
-        for g in np.unique(sensitive_features):
-            v = auc(X[sensitive_features == g, j], y_true[sensitive_features == g])
-            if v >= at_least or v <= 1 - at_least:
-                found.append(j)
-    return found
-
-
-@wrong("leaked_columns", "return the positions")
-def leaked_columns(X, y_true, sensitive_features, at_least):
-    answer = []
-    for column in X.T:
-        values = [
-            auc(column[sensitive_features == g], y_true[sensitive_features == g]) for g in np.unique(sensitive_features)
-        ]
-        answer.append(any(v >= at_least or v <= 1 - at_least for v in values))
+@wrong("label_errors", "in place of None")
+def label_errors(recorded, rechecked, sensitive_features):
+    answer = {}
+    for g in np.unique(sensitive_features):
+        m = ~np.isnan(rechecked) & (sensitive_features == g)
+        answer[g] = (recorded[m] != rechecked[m]).mean() if m.any() else None
     return answer
-
-
-@wrong("leaked_columns", "exactly `at_least` counts")
-def leaked_columns(X, y_true, sensitive_features, at_least):
-    found = set()
-    for j in range(X.shape[1]):
-        for g in np.unique(sensitive_features):
-            v = auc(X[sensitive_features == g, j], y_true[sensitive_features == g])
-            if v > at_least or v < 1 - at_least:
-                found.add(j)
-    return sorted(found)
-
-
-@wrong("leaked_columns", "it has no AUC")
-def leaked_columns(X, y_true, sensitive_features, at_least):
-    found = set()
-    for j in range(X.shape[1]):
-        for g in np.unique(sensitive_features):
-            v = auc(X[sensitive_features == g, j], y_true[sensitive_features == g])
-            if not 1 - at_least < v < at_least:
-                found.add(j)
-    return sorted(found)
-
-
-@right("leaked_columns")
-def leaked_columns(X, y_true, sensitive_features, at_least):
-    found = set()
-    for j in range(X.shape[1]):
-        for g in np.unique(sensitive_features):
-            v = auc(X[sensitive_features == g, j], y_true[sensitive_features == g])
-            if v >= at_least or v <= 1 - at_least:
-                found.add(j)
-    return sorted(found)
-
-
-@right("leaked_columns")
-def leaked_columns(X, y_true, sensitive_features, at_least):
-    t = pd.DataFrame(X)
-    suspect = np.zeros(X.shape[1], bool)
-    for _, rows in t.groupby(sensitive_features):
-        values = rows.apply(lambda column: auc(column.to_numpy(), y_true[rows.index]))
-        suspect |= np.maximum(values, 1 - values).to_numpy() >= at_least
-    return np.flatnonzero(suspect)
