@@ -1,0 +1,135 @@
+"""The course as nbgrader's configuration describes it, and nbgrader's own converters set up for one submission."""
+
+import glob
+import logging
+import os
+import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from unittest.mock import patch
+
+from nbgrader.api import Gradebook
+from nbgrader.converters import Autograde, GenerateAssignment
+from nbgrader.coursedir import CourseDirectory
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.exc import SAWarning
+from traitlets.config import Config
+
+from coursekit.release import _config
+
+
+@dataclass
+class Classroom:
+    """Where one lesson's submissions, grades and master copies are.
+
+    Parameters
+    ----------
+    root : Path
+        The repository.
+    lesson : str
+        The lesson's folder name, nbgrader's assignment.
+    """
+
+    root: Path
+    lesson: str
+    config: Config = field(init=False)
+    directory: CourseDirectory = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.config = _config(self.root / "course" / "nbgrader_config.py")
+        self.config.CourseDirectory.assignment_id = self.lesson
+        self.directory = CourseDirectory(config=self.config)
+
+    @property
+    def url(self) -> str:
+        return self.directory.db_url
+
+    def folder(self, step: str, student: str = ".") -> Path:
+        """The lesson's folder at a step: "source", "submitted", "autograded"."""
+        return Path(self.directory.format_path(getattr(self.directory, f"{step}_directory"), student, self.lesson))
+
+    def submitted_root(self) -> Path:
+        return Path(self.directory.root, self.directory.submitted_directory)
+
+    def notes(self, student: str) -> Path:
+        """Where the grader keeps what it needs to go on after it was stopped."""
+        return self.submitted_root().parent / "grading" / student / self.lesson
+
+    def autograde(self, student: str, log: logging.Logger) -> Autograde:
+        """Stock nbgrader's converter for one student's submission, made to overwrite what an earlier run left."""
+        config = self.config.copy()
+        config.CourseDirectory.student_id = glob.escape(student)
+        converter = Autograde(coursedir=CourseDirectory(config=config, log=log), config=config, log=log)
+        converter.force = True
+        return converter
+
+    def register(self) -> None:
+        """Enter the lesson's cells in the gradebook, as ``nbgrader generate_assignment`` does.
+
+        Raises
+        ------
+        RuntimeError
+            If nbgrader cannot convert the notebook; with what it logged.
+        """
+        config = self.config.copy()
+        config.CourseDirectory.release_directory = str(self.submitted_root().parent / "release")
+        log, messages = quiet_log()
+        converter = GenerateAssignment(coursedir=CourseDirectory(config=config, log=log), config=config, log=log)
+        converter.force = True
+        try:
+            with programs_on_path():
+                converter.start()
+        except (Exception, SystemExit) as error:
+            raise RuntimeError("\n".join([f"nbgrader cannot release {self.lesson}: {error}", *messages])) from error
+
+
+@contextmanager
+def one_transaction(url: str) -> Iterator[None]:
+    """Let all that nbgrader writes to its gradebook in here take effect together, or not at all.
+
+    nbgrader opens the gradebook nine times and commits about forty times for one submission. In here every
+    ``Gradebook(…)`` shares one connection, whose transaction ends with the block.
+    """
+    engine = _engine(url)
+    with engine.connect() as connection, connection.begin():
+        connection.dispose = lambda: None  # type: ignore[attr-defined]
+        with patch("nbgrader.api.create_engine", lambda *about, **how: connection), warnings.catch_warnings():
+            # nbgrader builds submissions in an order that SQLAlchemy has doubts about.
+            warnings.simplefilter("ignore", SAWarning)
+            yield
+
+
+@contextmanager
+def gradebook(url: str, course: str) -> Iterator[Gradebook]:
+    with programs_on_path(), Gradebook(url, course) as opened:
+        yield opened
+
+
+def _engine(url: str) -> Engine:
+    if url not in _engines:
+        wait = {"timeout": 60} if url.startswith("sqlite") else {}
+        _engines[url] = create_engine(url, connect_args=wait)
+    return _engines[url]
+
+
+_engines: dict[str, Engine] = {}
+
+
+def quiet_log() -> tuple[logging.Logger, list[str]]:
+    """A log that prints nothing, and the list that its warnings and errors go to."""
+    messages: list[str] = []
+    handler = logging.Handler(logging.WARNING)
+    handler.emit = lambda record: messages.append(record.getMessage())  # type: ignore[method-assign]
+    log = logging.Logger("coursekit", logging.WARNING)
+    log.addHandler(handler)
+    return log, messages
+
+
+@contextmanager
+def programs_on_path() -> Iterator[None]:
+    """nbgrader finds alembic by name, beside the Python that runs it."""
+    with patch.dict(os.environ, PATH=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"):
+        yield

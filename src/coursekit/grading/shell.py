@@ -1,0 +1,206 @@
+"""Run a notebook's cells as a kernel would, in this process: no sockets, the same outputs."""
+
+import base64
+import contextlib
+import io
+import os
+import sys
+import types
+from collections.abc import Iterator
+from typing import Any
+
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.error import StdinNotImplementedError
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets import Type
+
+TRUNCATED = "\n... Output left out: more than {} MB in one cell ...\n"
+
+Output = dict[str, Any]
+
+
+class Tape:
+    """The outputs of the cell that is running, up to a number of bytes."""
+
+    def __init__(self, megabytes: float):
+        self.megabytes = megabytes
+        self.start()
+
+    def start(self) -> None:
+        self.outputs: list[Output] = []
+        self._left = int(self.megabytes * 2**20)
+        self._clear_first = False
+
+    def stream(self, name: str, text: str) -> None:
+        if not text or not self._fits(len(text), name):
+            return
+        last = self.outputs[-1] if self.outputs else {}
+        if last.get("output_type") == "stream" and last["name"] == name:
+            last["text"] += text
+        else:
+            self._add({"output_type": "stream", "name": name, "text": text})
+
+    def show(self, kind: str, data: dict, metadata: dict, **more: Any) -> None:
+        data = {mime: _text(value) for mime, value in data.items()}
+        if self._fits(sum(len(value) for value in data.values() if isinstance(value, str)), "stdout"):
+            self._add({"output_type": kind, "data": data, "metadata": metadata, **more})
+
+    def error(self, ename: str, evalue: str, traceback: list[str]) -> None:
+        self._add({"output_type": "error", "ename": ename, "evalue": evalue, "traceback": traceback})
+
+    def clear(self, wait: bool = False) -> None:
+        self._clear_first = wait
+        if not wait:
+            self.outputs.clear()
+
+    def _add(self, output: Output) -> None:
+        if self._clear_first:
+            self.clear()
+        self.outputs.append(output)
+
+    def _fits(self, size: int, stream: str) -> bool:
+        if self._left < 0:
+            return False
+        self._left -= size
+        if self._left < 0:
+            self._add({"output_type": "stream", "name": stream, "text": TRUNCATED.format(self.megabytes)})
+        return self._left >= 0
+
+
+class CellShell(InteractiveShell):
+    """IPython's shell with a kernel's manners: outputs go to a tape, nothing is asked, nothing is kept on disk."""
+
+    class _Hook(DisplayHook):
+        def start_displayhook(self) -> None: ...
+
+        def write_output_prompt(self) -> None: ...
+
+        def write_format_data(self, format_dict: dict, md_dict: dict | None = None) -> None:
+            count = self.shell.execution_count
+            self.shell.tape.show("execute_result", format_dict, md_dict or {}, execution_count=count)
+
+        def finish_displayhook(self) -> None: ...
+
+    class _Publisher(DisplayPublisher):
+        def publish(self, data: dict, metadata: dict | None = None, **how: Any) -> None:
+            self.shell.tape.show("display_data", data, metadata or {})
+
+        def clear_output(self, wait: bool = False) -> None:
+            self.shell.tape.clear(wait)
+
+    displayhook_class = Type(_Hook)
+    display_pub_class = Type(_Publisher)
+
+    def __init__(self, megabytes: float = 2):
+        self.tape = Tape(megabytes)
+        self.left = False
+        super().__init__(user_module=types.ModuleType("__main__"), history_length=0, colors="Linux", autoindent=False)
+        self.history_manager.enabled = False
+        self.set_hook("show_in_pager", lambda *page: None, 0)
+
+    def enable_gui(self, gui: str | None = None) -> None: ...
+
+    def ask_exit(self) -> None:
+        """What ``exit`` and ``quit`` call: in a notebook, the kernel ends with the cell."""
+        self.left = True
+
+    def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
+        self.tape.error(etype.__name__, str(evalue), stb)
+
+    def run(self, source: str, keep: bool = True) -> tuple[list[Output], int | None]:
+        """Run one cell; its outputs and execution count. An empty cell is not run, as in nbclient."""
+        if not source.strip():
+            return [], None
+        self.tape.start()
+        result = self.run_cell(source, store_history=keep)
+        error = result.error_before_exec or result.error_in_exec
+        if error is not None and not any(_is_error(output, type(error).__name__) for output in self.tape.outputs):
+            self.tape.error(type(error).__name__, str(error), ["The traceback was suppressed."])
+        count = self.execution_count - 1 if keep else None
+        return self.tape.outputs, count
+
+
+class Stream(io.TextIOBase):
+    """A standard stream that writes to the tape."""
+
+    encoding = "utf-8"
+    errors = "replace"
+
+    def __init__(self, name: str, tape: Tape, number: int):
+        self.name, self._tape, self._number = name, tape, number
+
+    def write(self, text: str) -> int:
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        self._tape.stream(self.name, text)
+        return len(text)
+
+    def writable(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return self._number
+
+
+class FileDescriptors:
+    """What subprocesses and C code write to descriptors 1 and 2, kept in files in memory and read after each cell."""
+
+    def __init__(self) -> None:
+        self._files = {}
+        for number, name in ((1, "stdout"), (2, "stderr")):
+            file = os.memfd_create(name) if hasattr(os, "memfd_create") else _unnamed_file()
+            os.dup2(file, number)
+            self._files[name] = file
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+
+    def read_into(self, tape: Tape) -> None:
+        for name, file in self._files.items():
+            if size := os.lseek(file, 0, os.SEEK_CUR):
+                text = os.pread(file, min(size, int(tape.megabytes * 2**20)), 0).decode("utf-8", "replace")
+                os.ftruncate(file, 0)
+                os.lseek(file, 0, os.SEEK_SET)
+                tape.stream(name, text)
+
+
+@contextlib.contextmanager
+def silent(tape: Tape) -> Iterator[None]:
+    """Let Python code write to the tape, and nothing to the terminal."""
+    out, err = (Stream(name, tape, number) for number, name in ((1, "stdout"), (2, "stderr")))
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        yield
+
+
+def take_over_streams(shell: CellShell) -> FileDescriptors:
+    """Send everything this process writes to the shell's tape; nothing can be read from its input."""
+    descriptors = FileDescriptors()
+    sys.stdout, sys.stderr = (Stream(name, shell.tape, n) for n, name in ((1, "stdout"), (2, "stderr")))
+    _refuse_input()
+    return descriptors
+
+
+def _refuse_input() -> None:
+    import builtins
+    import getpass
+
+    def refuse(*prompt: object, **how: object) -> str:
+        raise StdinNotImplementedError("raw_input was called, but this frontend does not support input requests.")
+
+    asks: list[tuple[Any, str]] = [(builtins, "input"), (getpass, "getpass")]
+    for module, name in asks:
+        setattr(module, name, refuse)
+
+
+def _is_error(output: Output, name: str) -> bool:
+    return output["output_type"] == "error" and output["ename"] == name
+
+
+def _text(value: Any) -> Any:
+    return base64.b64encode(value).decode("ascii") if isinstance(value, bytes) else value
+
+
+def _unnamed_file() -> int:
+    import tempfile
+
+    return os.dup(tempfile.TemporaryFile().fileno())
+

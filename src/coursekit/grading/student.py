@@ -1,0 +1,162 @@
+"""Inside the sandbox: run the notebook's cells, and answer the judge's calls of the functions they define."""
+
+import io
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from coursekit.grading.job import Exercise, Job, put_down
+from coursekit.grading.sandbox import Room, die_with_parent, enter, limit
+from coursekit.grading.shell import CellShell, FileDescriptors, take_over_streams
+from coursekit.grading.values import Opaque, Received, encode
+from coursekit.grading.wire import Closed, Line
+
+JUDGE, GO_ON = "judge", "go on"
+FUNCTION = "function"
+
+
+def sit(shell: CellShell, job: Job, exercises: tuple[Exercise, ...], slot: int, report: Line, judge: Line) -> None:
+    """Run the job in this process, a fork of the warm one; does not return."""
+    try:
+        _let_go_of_all_but(report, judge)
+        os.setsid()
+        die_with_parent()
+        if job.sandbox:
+            enter(Room(job.readable, job.work, slot), job.limits)
+        else:
+            _stay_outside(job)
+        _settle(job)
+        Desk(shell, job, take_over_streams(shell), report, judge).work(exercises)
+    except Closed:
+        os._exit(0)
+    except BaseException as error:
+        report.send(("broken", f"{type(error).__name__}: {error}"))
+        os._exit(1)
+
+
+class Desk:
+    """The notebook at work."""
+
+    def __init__(self, shell: CellShell, job: Job, descriptors: FileDescriptors, report: Line, judge: Line):
+        self.shell, self.job, self.descriptors = shell, job, descriptors
+        self.report, self.judge = report, judge
+        self.running = False
+        signal.signal(signal.SIGINT, self._interrupt)
+
+    def work(self, exercises: tuple[Exercise, ...]) -> None:
+        self.report.send(("ready",))
+        for cell in self.job.cells:
+            self.report.send(("begin", cell.index))
+            outputs, count = self._run(cell.source)
+            self.report.send(("ran", cell.index, outputs, count))
+            if self.shell.left:
+                os._exit(0)
+            if cell.check and self.report.receive() == JUDGE:
+                self._serve()
+        for exercise in exercises:
+            self._run(exercise.stub, keep=False)
+            self.report.send(("canary", exercise.check, self._run(exercise.source, keep=False)[0]))
+        self.report.send(("done",))
+        os._exit(0)
+
+    def _run(self, source: str, keep: bool = True) -> tuple[list, int | None]:
+        outputs, count = [], None
+        with self._interruptible():
+            outputs, count = self.shell.run(source, keep)
+        self.descriptors.read_into(self.shell.tape)
+        return outputs, count
+
+    def _serve(self) -> None:
+        """Do what the judge asks until it has seen enough, or is gone."""
+        try:
+            while (request := self.judge.receive())[0] != "end":
+                with self._interruptible():
+                    self.judge.send(self._what(*request[1:]) if request[0] == "what" else self._call(*request[1:]))
+        except Closed:
+            return
+
+    def _what(self, name: str) -> tuple:
+        if name not in self.shell.user_ns:
+            return ("absent",)
+        value = self.shell.user_ns[name]
+        return (FUNCTION,) if callable(value) else _parts(value)
+
+    def _call(self, name: str, blob: bytes, stand_ins: list[str]) -> tuple:
+        function = self.shell.user_ns.get(name)
+        arguments = Received(io.BytesIO(blob), self._calling_back).load()
+        with standing_in(function, {each: self._calling_back(each) for each in stand_ins}):
+            try:
+                return _parts(function(*arguments[0], **arguments[1]))
+            except (Exception, SystemExit) as error:
+                return "error", type(error).__name__, str(error)
+
+    def _calling_back(self, which: int | str) -> Any:
+        def call(*args: Any, **kwargs: Any) -> Any:
+            try:
+                self.judge.send(("callback", which, encode([args, kwargs])))
+            except Opaque as opaque:
+                raise TypeError(f"cannot hand over a {opaque}") from None
+            worked, value = self.judge.receive()
+            if worked:
+                return value
+            raise value
+
+        return call
+
+    @contextmanager
+    def _interruptible(self) -> Iterator[None]:
+        try:
+            self.running = True
+            yield
+        except KeyboardInterrupt:
+            pass
+        finally:
+            self.running = False
+
+    def _interrupt(self, *signalled: object) -> None:
+        if self.running:
+            raise KeyboardInterrupt
+
+
+@contextmanager
+def standing_in(function: Any, names: dict[str, Any]) -> Iterator[None]:
+    """Let these functions stand in for names that ``function`` looks up in its module."""
+    namespace = getattr(function, "__globals__", {})
+    saved = {name: namespace[name] for name in names if name in namespace}
+    namespace.update(names)
+    try:
+        yield
+    finally:
+        for name in names:
+            namespace.pop(name, None)
+        namespace.update(saved)
+
+
+def _parts(value: Any) -> tuple:
+    try:
+        return "value", encode(value)
+    except Opaque as opaque:
+        return "opaque", str(opaque)
+
+
+def _settle(job: Job) -> None:
+    """Lay out the files and the environment; the working directory is the sandbox's own."""
+    put_down(job.files)
+    os.environ.update(HOME="/tmp" if job.sandbox else os.getcwd(), PWD=os.getcwd(), NBGRADER_EXECUTION="autograde")
+    os.environ.pop("TMPDIR", None)
+
+
+def _stay_outside(job: Job) -> None:
+    """Without a sandbox: a throw-away working directory and the limits that any Unix has."""
+    import tempfile
+
+    os.chdir(tempfile.mkdtemp(prefix="coursekit-"))
+    limit(job.limits)
+
+
+def _let_go_of_all_but(*lines: Line) -> None:
+    kept = sorted(line.end.fileno() for line in lines)
+    for low, high in zip([2, *kept], [*kept, 4096], strict=True):
+        os.closerange(low + 1, high)
