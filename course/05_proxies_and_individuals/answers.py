@@ -152,6 +152,23 @@ def auc(scores, member):
     return mannwhitneyu(inside, outside).statistic / (len(inside) * len(outside))
 
 
+@wrong("auc", "`~member` is no mask")
+def auc(scores, member):
+    inside, outside = scores[member == 1], scores[~member]
+    if len(inside) == 0 or 0 not in member:
+        return float("nan")
+    return (inside[:, None] > outside).mean() + (inside[:, None] == outside).mean() / 2
+
+
+@wrong("auc", "changed places")
+def auc(scores, member):
+    member, scores = scores, member
+    inside, outside = scores[member == 1], scores[member == 0]
+    if len(inside) == 0 or len(outside) == 0:
+        return float("nan")
+    return (inside[:, None] > outside).mean() + (inside[:, None] == outside).mean() / 2
+
+
 # Exercise 2
 
 
@@ -249,11 +266,39 @@ def recoverability(new_model, X, member, train):
     return max(abs(np.corrcoef(X[~train][:, j], member[~train])[0, 1]) for j in range(X.shape[1]))
 
 
-@wrong("recoverability", "first column")
+@wrong("recoverability", "gives two columns")
 def recoverability(new_model, X, member, train):
     model = new_model()
     model.fit(X[train], member[train])
     return auc(model.predict_proba(X[~train]), member[~train])
+
+
+@wrong("recoverability", "only the first two people are judged on")
+def recoverability(new_model, X, member, train):
+    model = new_model()
+    model.fit(X[train], member[train])
+    return auc(model.predict_proba(X[1 - train])[:, 1], member[1 - train])
+
+
+@wrong("recoverability", "Score the same people")
+def recoverability(new_model, X, member, train):
+    model = new_model()
+    model.fit(X[train], member[train])
+    return auc(model.predict_proba(X[1 - train])[:, 1], member[~train])
+
+
+@wrong("recoverability", "the second *person*")
+def recoverability(new_model, X, member, train):
+    model = new_model()
+    model.fit(X[train], member[train])
+    return auc(model.predict_proba(X[~train])[1], member[~train])
+
+
+@wrong("recoverability", "takes the scores first")
+def recoverability(new_model, X, member, train):
+    model = new_model()
+    model.fit(X[train], member[train])
+    return auc(member[~train], model.predict_proba(X[~train])[:, 1])
 
 
 @wrong("recoverability", "your own work")
@@ -283,84 +328,6 @@ def recoverability(new_model, X, member, train):
 
 
 # Exercise 3
-
-
-@wrong("tell_alone", "Turn it round there")
-def tell_alone(X, member):
-    return {name: auc(X[name].to_numpy(), member) for name in X}
-
-
-@wrong("tell_alone", "Every column is turned round")
-def tell_alone(X, member):
-    return {name: 1 - auc(X[name].to_numpy(), member) for name in X}
-
-
-@wrong("tell_alone", "keep the larger")
-def tell_alone(X, member):
-    found = {name: auc(X[name].to_numpy(), member) for name in X}
-    return {name: min(a, 1 - a) for name, a in found.items()}
-
-
-@wrong("tell_alone", "distance from one half")
-def tell_alone(X, member):
-    return {name: abs(auc(X[name].to_numpy(), member) - 0.5) for name in X}
-
-
-@wrong("tell_alone", "stretched")
-def tell_alone(X, member):
-    return {name: abs(2 * auc(X[name].to_numpy(), member) - 1) for name in X}
-
-
-@wrong("tell_alone", "correlation")
-def tell_alone(X, member):
-    return {name: abs(np.corrcoef(X[name], member)[0, 1]) for name in X}
-
-
-@wrong("tell_alone", "Only one column")
-def tell_alone(X, member):
-    for name in X:
-        found = {}
-        a = auc(X[name].to_numpy(), member)
-        found[name] = max(a, 1 - a)
-    return found
-
-
-@wrong("tell_alone", "Only one column")
-def tell_alone(X, member):
-    found = {}
-    for name in X:
-        a = auc(X[name].to_numpy(), member)
-        found[name] = max(a, 1 - a)
-        return found
-
-
-@wrong("tell_alone", "one number for each column")
-def tell_alone(X, member):
-    return max(max(auc(X[name].to_numpy(), member), 1 - auc(X[name].to_numpy(), member)) for name in X)
-
-
-@wrong("tell_alone", "A dict was expected")
-def tell_alone(X, member):
-    return [max(auc(X[name].to_numpy(), member), 1 - auc(X[name].to_numpy(), member)) for name in X]
-
-
-@right("tell_alone")
-def tell_alone(X, member):
-    found = {}
-    for name in X.columns:
-        a = auc(X[name].to_numpy(), member)
-        if a < 0.5:
-            a = 1 - a
-        found[name] = a
-    return found
-
-
-@right("tell_alone")
-def tell_alone(X, member):
-    return X.apply(lambda values: 0.5 + abs(auc(values.to_numpy(), member) - 0.5))
-
-
-# Exercise 4
 
 
 @wrong("flip_test", "Gains and losses cancel")
@@ -530,7 +497,65 @@ def flip_test(predict, table, column):
     return np.mean(before != after), before[m].mean() - before[~m].mean()
 
 
-# Exercise 5
+@wrong("flip_test", "Entries are shuffled among people")
+def flip_test(predict, table, column):
+    if column not in table:
+        raise ValueError(column)
+    m = table[column] == 1
+    mixed = np.random.default_rng(0).permutation(table[column])
+    before, after = predict(table), predict(table.assign(**{column: mixed}))
+    return np.mean(before != after), before[m].mean() - before[~m].mean()
+
+
+@wrong("flip_test", "Entries are shuffled among people")
+def flip_test(predict, table, column):
+    if column not in table:
+        raise ValueError(column)
+    m = table[column] == 1
+    mixed = table[column].sample(frac=1, random_state=1).to_numpy()
+    before, after = predict(table), predict(table.assign(**{column: mixed}))
+    return np.mean(before != after), before[m].mean() - before[~m].mean()
+
+
+@wrong("flip_test", "Turn them round with `1 - …`")
+def flip_test(predict, table, column):
+    if column not in table:
+        raise ValueError(column)
+    m = table[column] == 1
+    before, after = predict(table), predict(table.assign(**{column: ~table[column]}))
+    return np.mean(before != after), before[m].mean() - before[~m].mean()
+
+
+@wrong("flip_test", "positions and no mask")
+def flip_test(predict, table, column):
+    if column not in table:
+        raise ValueError(column)
+    m = table[column].to_numpy()
+    before, after = predict(table), predict(table.assign(**{column: 1 - table[column]}))
+    return np.mean(before != after), before[m == 1].mean() - before[~m].mean()
+
+
+@wrong("flip_test", "positions and no mask")
+def flip_test(predict, table, column):
+    if column not in table:
+        raise ValueError(column)
+    m = table[column].to_numpy()
+    before, after = predict(table), predict(table.assign(**{column: 1 - table[column]}))
+    return np.mean(before != after), before[m].mean() - before[~m].mean()
+
+
+@wrong("flip_test", "Afterwards the table has other entries")
+def flip_test(predict, table, column):
+    if column not in table:
+        raise ValueError(column)
+    m = table[column] == 1
+    before = predict(table)
+    impact = before[m].mean() - before[~m].mean()
+    table[column] = 1 - table[column]
+    return np.mean(before != predict(table)), impact
+
+
+# Exercise 4
 
 
 @wrong("violations", "Compare every pair")
@@ -687,7 +712,72 @@ def violations(people, scores, distance, lipschitz):
     ]
 
 
-# Exercise 6
+@wrong("violations", "largest of the differences")
+def violations(people, scores, distance, lipschitz):
+    n = len(scores)
+    return [
+        (i, j)
+        for i in range(n)
+        for j in range(i + 1, n)
+        if abs(scores[i] - scores[j]) > lipschitz * np.max(np.abs(people[i] - people[j]))
+    ]
+
+
+@wrong("violations", "Use the `distance` you are given")
+def violations(people, scores, distance, lipschitz):
+    n = len(scores)
+    return [
+        (i, j)
+        for i in range(n)
+        for j in range(i + 1, n)
+        if abs(scores[i] - scores[j]) > lipschitz * np.sum(np.abs(people[i] - people[j]))
+    ]
+
+
+@wrong("violations", "You scale the columns")
+def violations(people, scores, distance, lipschitz):
+    people = (people - people.mean(axis=0)) / people.std(axis=0)
+    n = len(scores)
+    return [
+        (i, j)
+        for i in range(n)
+        for j in range(i + 1, n)
+        if abs(scores[i] - scores[j]) > lipschitz * distance(people[i], people[j])
+    ]
+
+
+# Exercise 5
+
+
+@wrong("consistency", "as if walking along streets")
+def consistency(people, y_pred, n_neighbors):
+    differences = []
+    for i in range(len(people)):
+        away = np.abs(people - people[i]).sum(axis=1)
+        away[i] = np.inf
+        differences.append(abs(y_pred[i] - y_pred[np.argsort(away)[:n_neighbors]].mean()))
+    return 1 - np.mean(differences)
+
+
+@wrong("consistency", "largest of the differences")
+def consistency(people, y_pred, n_neighbors):
+    differences = []
+    for i in range(len(people)):
+        away = np.abs(people - people[i]).max(axis=1)
+        away[i] = np.inf
+        differences.append(abs(y_pred[i] - y_pred[np.argsort(away)[:n_neighbors]].mean()))
+    return 1 - np.mean(differences)
+
+
+@wrong("consistency", "You scale the columns")
+def consistency(people, y_pred, n_neighbors):
+    people = (people - people.mean(axis=0)) / people.std(axis=0)
+    differences = []
+    for i in range(len(people)):
+        away = np.linalg.norm(people - people[i], axis=1)
+        away[i] = np.inf
+        differences.append(abs(y_pred[i] - y_pred[np.argsort(away)[:n_neighbors]].mean()))
+    return 1 - np.mean(differences)
 
 
 @wrong("consistency", "exactly alike")

@@ -13,7 +13,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from sklearn.tree import DecisionTreeClassifier
 
-from evenodds.datasets import fetch_adult, make_audit_lab, make_lending
+from evenodds.datasets import fetch_adult, make_lending
 
 LESSON = Path(__file__).resolve().parents[2] / "course" / "05_proxies_and_individuals" / "lesson.md"
 
@@ -83,7 +83,6 @@ def test_the_incident(text, rates):
     assert f"The impact shrinks by {gap['aware'] - gap['unaware']:.1f} points of {gap['aware']:.1f}" in text
     missed = 100 * (rates["TPR men"] - rates["TPR women"])
     assert f"shrinks more, from {missed['aware']:.1f} to {missed['unaware']:.1f} points: by nearly a third" in text
-    assert f"by nearly a third, from {missed['aware']:.1f} to {missed['unaware']:.1f} points" in text
     assert 0.28 < 1 - missed["unaware"] / missed["aware"] < 0.33
     assert f"it was {missed['unaware']:.1f} points and is about {missed['bare']:.0f}" in text
     assert f"The impact is −{gap['aware'] / 100:.3f} and −{gap['unaware'] / 100:.3f}" in text
@@ -110,7 +109,7 @@ def test_what_deleting_proxies_costs(text, rates):
     assert f"{100 * bare['TPR women']:.0f} % get an offer in place of {100 * unaware['TPR women']:.0f} %" in text
     assert f"For men it is {100 * bare['TPR men']:.0f} % in place of {100 * unaware['TPR men']:.0f} %" in text
     assert f"Accuracy falls from {unaware['accuracy']:.3f} to {bare['accuracy']:.3f}" in text
-    assert f"the ratio of offers is {unaware['women'] / unaware['men']:.2f} without the column" in text
+    assert f"The ratio of offers is {unaware['women'] / unaware['men']:.2f} without the column" in text
     assert f"their true positive rate is {unaware['TPR women']:.2f} against {unaware['TPR men']:.2f}" in text
 
 
@@ -145,19 +144,10 @@ def test_the_flip_test_on_adult(text, models):
     assert f"on which {100 * changed:.1f} % of the decisions depend" in text
 
 
-def test_the_lab(text):
-    lab = make_audit_lab("lab")
-    guess = LogisticRegression().fit(lab.X_train, lab.a_train).predict_proba(lab.X_test)[:, 1]
-    assert f"For the lab the AUC is {roc_auc_score(lab.a_test, guess):.3f}" in text
-
-
 def test_the_pairs_by_hand(text):
     inside, outside = [0.9, 0.6, 0.4], [0.7, 0.6, 0.5, 0.2, 0.1]
     worth = sum(1 if a > b else 0.5 if a == b else 0 for a in inside for b in outside)
     assert f"{worth:g} / 15 = {worth / 15:g}" in text
-    quiz = [1 if a > b else 0.5 if a == b else 0 for a in (0.8, 0.3) for b in (0.8, 0.5, 0.1)]
-    assert sum(quiz) == 3.5
-    assert f"{sum(quiz) / 6:.2f}" == "0.58"
 
 
 def test_the_traps(text):
@@ -189,8 +179,7 @@ def test_who_is_similar_is_a_choice(text, crowd):
     _, people, scores, _, weights = crowd
     assert broken(people, scores, 0.2) == 0  # "nobody has a complaint"
     assert f"is *no* reason to treat people differently, {broken(people[:, :4], scores, 0.2)} pairs do" in text
-    assert f"{broken(people[:, :4], scores, 0.2)} pairs differ more than they may" in text
-    assert f"here {np.sqrt((weights**2).sum()) / 4:.2f} for each unit of distance" in text
+    assert f"for each unit of distance: here {np.sqrt((weights**2).sum()) / 4:.2f}, less than L = 0.2" in text
 
 
 def agreement(people, decisions, k=5):
@@ -229,10 +218,6 @@ def test_equal_rates_by_side_pull_two_people_apart(text, crowd):
     apart = {(i, j): np.linalg.norm(people[i, :4] - people[j, :4]) for i in approved for j in refused}
     one, other = min(apart, key=apart.get)
     assert scores[one] < scores[other] <= 0.5  # "one threshold would refuse both", "with the lower score"
-    agreed = people[:, :4]
-    one_cut = (scores > 0.5).astype(int)
-    says = f"consistency is {agreement(agreed, by_side):.3f} here, a little above the {agreement(agreed, one_cut):.3f}"
-    assert says in text
 
 
 def test_the_model_without_proxies_is_the_most_consistent(text, adult, models):
@@ -243,20 +228,6 @@ def test_the_model_without_proxies_is_the_most_consistent(text, adult, models):
     found = {name: agreement(people, model.predict(tables[name].iloc[:300])) for name, model in fitted.items()}
     assert f"the highest consistency, {found['bare']:.3f}" in text
     assert max(found, key=found.get) == "bare"
-
-
-def test_a_proxy_that_says_little_about_repayment_costs_little(text, crowd):
-    loans = crowd[0]
-    away = loans.sensitive["neighbourhood"].iloc[loans.test_rows] != "Hillside"
-    gaps, right = [], []
-    for columns in (list(loans.X), [name for name in loans.X if name != "branch_distance"]):
-        model = make_pipeline(StandardScaler(), LogisticRegression()).fit(loans.X_train[columns], loans.y_train)
-        approved = pd.Series(model.predict(loans.X_test[columns]), index=away.index)
-        rate = approved.groupby(away).mean()
-        gaps.append(100 * (rate[False] - rate[True]))
-        right.append(100 * accuracy_score(loans.y_test, approved))
-    assert f"falls by half, from {gaps[0]:.1f} to {gaps[1]:.1f} points" in text
-    assert f"and accuracy by {right[0] - right[1]:.1f} points" in text
 
 
 def test_all_husbands_but_one_are_recorded_as_men(text, adult):
