@@ -46,10 +46,9 @@ demo: $(READY) ## Rehearse a class: release, submit, grade, feedback, one table
 
 grade: $(READY) ## Grade what is in course/class/submitted: make grade LESSON=01_group_metrics
 	@test -n "$(LESSON)" || { echo "Which lesson? For example: make grade LESSON=01_group_metrics" >&2; exit 2; }
-	cd course && ../$(BIN)/nbgrader generate_assignment $(LESSON) --force --CourseDirectory.release_directory=course/class/release
-	cd course && ../$(BIN)/nbgrader autograde $(LESSON)
-	cd course && ../$(BIN)/nbgrader generate_feedback $(LESSON)
-	cd course && ../$(BIN)/nbgrader export --to class/grades.csv
+	$(BIN)/coursekit grade $(LESSON)
+	$(BIN)/coursekit feedback $(LESSON)
+	$(BIN)/coursekit export --to course/class/grades.csv $(LESSON)
 
 bench: $(READY) ## Measure speed beside the peers (minutes; not a test)
 	set -e; for script in benchmarks/*.py; do $(BIN)/python $$script; done

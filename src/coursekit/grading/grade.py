@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -76,6 +77,7 @@ def grade(root: Path, lesson: str, options: Options, say: Callable[[str], None] 
         If there is nothing to grade or no way to grade it safely.
     """
     began = time.monotonic()
+    _warn_or_refuse(options)
     classroom = Classroom(root, lesson)
     submissions = _handed_in(classroom, options.students)
     master = read_master(classroom)
@@ -189,6 +191,19 @@ class Run:
         return receipt
 
 
+def _warn_or_refuse(options: Options) -> None:
+    """See to it that student code runs outside a sandbox only if that was asked for."""
+    if not options.sandboxed:
+        print(
+            "NO SANDBOX: student code runs with your rights; it can read and change all that you can.", file=sys.stderr
+        )
+    elif not options.scheduler and (why := sandbox.why_not()):
+        raise ValueError(
+            f"cannot sandbox student code: {why}. Grade on a Linux machine that allows namespaces or, if you trust "
+            "every submission, say --no-sandbox"
+        )
+
+
 def _handed_in(classroom: Classroom, students: tuple[str, ...]) -> list[Submission]:
     """Every student's folder for the lesson, by name; only those of ``students`` if any are named."""
     root = classroom.submitted_root()
@@ -208,7 +223,9 @@ def _known(classroom: Classroom, submission: Submission, master: Master) -> Rece
     notes = classroom.notes(submission.student)
     receipt = journal.read(notes)
     if receipt:
-        return receipt if receipt.version == _version(submission, master) and not journal.was_interrupted(notes) else None
+        return (
+            receipt if receipt.version == _version(submission, master) and not journal.was_interrupted(notes) else None
+        )
     graded = classroom.folder("autograded", submission.student)
     if journal.was_interrupted(notes) or not (graded / f"{classroom.lesson}.ipynb").exists():
         return None

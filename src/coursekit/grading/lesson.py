@@ -103,4 +103,3 @@ def _files(classroom: Classroom, folder: Path) -> dict[str, bytes]:
     """What lies beside the solution and goes to students."""
     paths = map(Path, find_all_files(str(folder), [*classroom.directory.ignore, "*.ipynb"]))
     return {str(path.relative_to(folder)): path.read_bytes() for path in paths}
-

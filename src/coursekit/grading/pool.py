@@ -123,7 +123,9 @@ def pool_on(scheduler: str, master: Master, megabytes: float = 2) -> Iterator[Po
     with Client(scheduler, set_as_default=False) as client:
         width = sum(client.nthreads().values())
         if not width:
-            raise ValueError(f"the scheduler at {scheduler} has no workers; start some with: dask worker {scheduler} --nthreads 1")
+            raise ValueError(
+                f"the scheduler at {scheduler} has no workers; start some with: dask worker {scheduler} --nthreads 1"
+            )
         yield Pool(partial(client.get_executor(pure=False).submit, execute_on_this_worker, master, megabytes), width)
 
 

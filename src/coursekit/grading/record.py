@@ -15,7 +15,6 @@ from coursekit.grading.submissions import Submission
 from coursekit.grading.verdict import Verdict
 
 
-
 class Unreadable(Exception):
     """nbgrader cannot make anything of a submission."""
 
@@ -115,5 +114,3 @@ def _reason(error: BaseException, messages: list[str]) -> str:
     """The most telling line of what nbgrader said."""
     lines = [line for message in messages for line in message.strip().splitlines()[-1:] if "Error" in line]
     return lines[-1] if lines else f"{type(error).__name__}: {error}".strip().splitlines()[0]
-
-

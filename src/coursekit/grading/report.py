@@ -40,7 +40,9 @@ class Progress:
     def line(self) -> str:
         passed = time.monotonic() - self.began
         left = passed / max(self.done, 1) * (self.total - self.done)
-        return f"{self.done} of {self.total} done, {self.humans} for a human, {_clock(passed)} so far, {_clock(left)} left"
+        return (
+            f"{self.done} of {self.total} done, {self.humans} for a human, {_clock(passed)} so far, {_clock(left)} left"
+        )
 
     def close(self) -> None:
         if self.bar is not None:
@@ -67,7 +69,9 @@ def table(lesson: str, receipts: list[Receipt], seconds: float, skipped: int, mi
             yield from _listed(receipt.student, receipt.remarks)
     slow = sorted(receipts, key=lambda receipt: -receipt.seconds)[:SLOWEST]
     if slow and slow[0].seconds:
-        yield "slowest: " + ", ".join(f"{receipt.student} {receipt.seconds:.1f} s" for receipt in slow if receipt.seconds)
+        yield "slowest: " + ", ".join(
+            f"{receipt.student} {receipt.seconds:.1f} s" for receipt in slow if receipt.seconds
+        )
 
 
 def write_csv(path: Path, receipts: list[Receipt], scores: dict[str, tuple[float, float]]) -> None:

@@ -35,7 +35,9 @@ def remarks(notebook: NotebookNode, master: Master) -> list[str]:
 
 def unusual_names(source: str) -> Iterator[str]:
     """Modules, built-in functions and special attributes that reach outside an exercise; shell commands as "!"."""
-    if any(line.lstrip().startswith(("!", "%%bash", "%%sh", "%run", "%load", "%%script")) for line in source.split("\n")):
+    if any(
+        line.lstrip().startswith(("!", "%%bash", "%%sh", "%run", "%load", "%%script")) for line in source.split("\n")
+    ):
         yield "a shell command"
     for statement in parsed(source):
         for node in ast.walk(statement):

@@ -203,4 +203,3 @@ def _unnamed_file() -> int:
     import tempfile
 
     return os.dup(tempfile.TemporaryFile().fileno())
-

@@ -71,7 +71,9 @@ def _problem(submission: Submission) -> str:
             return f"it holds more than {MOST_FILES} files"
         size += status.st_size if path != notebook else 0
     if size > LARGEST_FILES:
-        return f"the files beside its notebook have {size / MEGABYTE:.0f} MB; at most {LARGEST_FILES // MEGABYTE} are read"
+        return (
+            f"the files beside its notebook have {size / MEGABYTE:.0f} MB; at most {LARGEST_FILES // MEGABYTE} are read"
+        )
     if not notebook.is_file():
         return _no_notebook(folder, notebook.name)
     return _about_notebook(notebook)

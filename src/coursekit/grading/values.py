@@ -117,7 +117,11 @@ def _column(array: Any, depth: int) -> Any:
         texts = [None if missing else str(text) for text, missing in zip(array, array.isna(), strict=True)]
         return "string", [texts, dtype.storage, dtype.na_value is pd.NA]
     if dtype.name in _NULLABLE:
-        return "nullable", [dtype.name, encode(np.asarray(array.isna())), encode(array.to_numpy(_NULLABLE[dtype.name], na_value=0))]
+        return "nullable", [
+            dtype.name,
+            encode(np.asarray(array.isna())),
+            encode(array.to_numpy(_NULLABLE[dtype.name], na_value=0)),
+        ]
     raise Opaque(str(dtype))
 
 
@@ -148,7 +152,9 @@ def _decode_pandas(tag: str, body: Any) -> Any:
         return pd.Series(_decode_column(body[2]), index=_decode(body[0]), name=_decode(body[1]))
     if tag == "frame":
         index, columns = _decode(body[0]), _decode(body[1])
-        frame = pd.DataFrame({i: pd.Series(_decode_column(column), index=index) for i, column in enumerate(body[2])}, index=index)
+        frame = pd.DataFrame(
+            {i: pd.Series(_decode_column(column), index=index) for i, column in enumerate(body[2])}, index=index
+        )
         frame.columns = columns
         return frame
     if tag == "multiindex":
@@ -185,5 +191,3 @@ class Received(pickle.Unpickler):
 
 def _importable(function: types.FunctionType) -> bool:
     return function.__module__ not in (None, "__main__") and "<" not in function.__qualname__
-
-

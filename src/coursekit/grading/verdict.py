@@ -40,7 +40,9 @@ class Verdict:
 
 def judge(submission: Submission, notebook: NotebookNode, job: Job, executed: Executed) -> Verdict:
     """Weigh the outputs, the canaries and the judge's second opinions."""
-    verdict = Verdict(remarks=[*submission.remarks], again=bool(executed.late or executed.ended) and not executed.forged)
+    verdict = Verdict(
+        remarks=[*submission.remarks], again=bool(executed.late or executed.ended) and not executed.forged
+    )
     for cell in job.cells:
         outputs, count = executed.cells.get(cell.index, ([], None))
         verdict.cells[cell.index] = cell.source, outputs, count

@@ -17,6 +17,7 @@ from coursekit.grading.sandbox import die_with_parent
 from coursekit.grading.shell import CellShell, silent
 from coursekit.grading.wire import Closed, Line, pair
 
+
 def main(setup: Line, judge: Line, benches: list[Line]) -> None:
     die_with_parent()
     rehearsal, files, exercises, megabytes = setup.receive()
