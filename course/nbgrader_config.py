@@ -8,7 +8,7 @@ this layout.
 import os
 from pathlib import Path
 
-from coursekit import export, feedback, release
+from coursekit import export, feedback, late, release
 
 c = get_config()  # noqa: F821  (Jupyter puts it there)
 
@@ -34,6 +34,11 @@ c.ClearSolutions.code_stub = {"python": "# Write your answer here\nraise NotImpl
 c.ClearSolutions.text_stub = "*Write your answer here.*"
 
 c.Execute.timeout = 60
+# Late work is free for grace_minutes; then each day begun costs daily_deduction of the score, and all days cap at most.
+c.AssignLatePenalties.plugin_class = late.LatePolicy
+c.LatePolicy.grace_minutes = 60
+c.LatePolicy.daily_deduction = 0.1
+c.LatePolicy.cap = 0.5
 c.GenerateFeedback.preprocessors = feedback.preprocessors()
 c.ExportApp.plugin_class = export.GradesCsv
 

@@ -61,7 +61,53 @@ def _parser() -> argparse.ArgumentParser:
         lesson = f"folder name or number, such as 01 (default: {default})"
         verb.add_argument("lessons", nargs="*", metavar="LESSON", default=chosen, help=lesson)
         verb.set_defaults(run=run)
+    _add_feedback(verbs)
+    _add_export(verbs)
     return parser
+
+
+def _add_feedback(verbs: argparse._SubParsersAction) -> None:
+    feedback = verbs.add_parser(
+        "feedback",
+        help="write what students see of their graded work",
+        description="Write a page of feedback for every graded submission of a lesson, with nbgrader's "
+        "generate_feedback, and replace pages that are there. No page shows a hidden test: not its source, and no "
+        "output that quotes a line of it. A submission that cannot be converted is named and stops no other.",
+    )
+    feedback.add_argument("lessons", nargs=1, metavar="LESSON", help="folder name or number, such as 01")
+    feedback.add_argument("--student", metavar="ID", help="only this student (default: all)")
+    feedback.set_defaults(run=_feedback)
+
+
+def _add_export(verbs: argparse._SubParsersAction) -> None:
+    export = verbs.add_parser(
+        "export",
+        help="grades as CSV for a spreadsheet, Canvas or Moodle",
+        description="Write the gradebook's scores to a CSV file. An empty cell means not graded; 0 is a grade. A "
+        "lesson's total has the late penalty taken off; its exercises do not.",
+    )
+    export.add_argument("lessons", nargs="*", metavar="LESSON", help="name or number (default: all in the gradebook)")
+    export.add_argument("--to", required=True, metavar="FILE", help="the file to write; one that is there is replaced")
+    export.add_argument(
+        "--format",
+        choices=("nbgrader", "canvas", "moodle"),
+        default="nbgrader",
+        help="nbgrader: one row for each lesson and student, totals only (default). canvas: the file that Gradebook > "
+        "Import reads. moodle: the file that Grades > Import > CSV reads; map its ID number or email to the user. Both "
+        "have a row for each student and a column for each exercise and each lesson",
+    )
+    export.add_argument(
+        "--provisional",
+        action="store_true",
+        help="give lessons that are graded in part, such as all but the essay, the total of that part "
+        "(default: their total stays empty)",
+    )
+    export.add_argument(
+        "--totals",
+        action="store_true",
+        help="canvas and moodle: leave the exercises out, so that the LMS does not add their points to the total's",
+    )
+    export.set_defaults(run=_export)
 
 
 def _build(root: Path, sources: list[Path], options: argparse.Namespace) -> int:
@@ -96,7 +142,7 @@ def _check(root: Path, sources: list[Path], options: argparse.Namespace) -> int:
 
 
 def _demo(root: Path, sources: list[Path], options: argparse.Namespace) -> int:
-    # nbgrader takes seconds to import; only the demo needs it here.
+    # nbgrader takes seconds to import; building and checking do without.
     from coursekit import rehearsal
 
     for source in sources:
@@ -104,6 +150,25 @@ def _demo(root: Path, sources: list[Path], options: argparse.Namespace) -> int:
         for line in rehearsal.table(rehearsal.rehearse(read_lesson(source), root, scratch)):
             print(line)
         print(f"Submissions, feedback and grades.csv are in {scratch.relative_to(root)}/course/class")
+    return 0
+
+
+def _feedback(root: Path, sources: list[Path], options: argparse.Namespace) -> int:
+    from coursekit import handback
+
+    failed = [each for source in sources for each in handback.write(source.parent.name, root, options.student)]
+    return 1 if failed else 0
+
+
+def _export(root: Path, sources: list[Path], options: argparse.Namespace) -> int:
+    from coursekit.export import FORMATS
+    from coursekit.gradebook import class_config, open_gradebook
+
+    chosen = [source.parent.name for source in sources] if options.lessons else []
+    how = {"provisional": options.provisional, "totals": options.totals}
+    with open_gradebook(class_config(root)) as gradebook:
+        FORMATS[options.format](to=options.to, assignment=chosen, **how).export(gradebook)
+    print(f"Grades are in {options.to}")
     return 0
 
 

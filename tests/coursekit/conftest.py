@@ -1,11 +1,17 @@
-"""A tiny course in a folder of its own, with a stand-in for the module that check cells import."""
+"""A tiny course in a folder of its own, with a stand-in for the module that check cells import; and a tiny class."""
 
+import os
 import shutil
+import subprocess
 import sys
 import types
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbgrader.api import Gradebook
 
 from coursekit.build import build
 
@@ -256,3 +262,103 @@ def built(course: Course, good_build: Path) -> Course:
     for kind in ("solutions", "lessons"):
         shutil.copytree(good_build / kind, course.root / kind)
     return course
+
+
+DOUBLE = "def double(x):\n    return 2 * x"
+CHECKS = {
+    # Not in alphabetical order, so that a test sees whether an export keeps the notebook's.
+    "sign": """\
+assert double(2) == 4
+### BEGIN HIDDEN TESTS
+def by_addition(number):
+    return number + number if number < 0 else 0
+assert double(-3) == by_addition(-3), "a negative number"
+assert double("é<&>'") == "é<&>'é<&>'", 'text "é" & more'
+### END HIDDEN TESTS""",
+    "kind": """\
+assert double(0.5) == 1
+### BEGIN HIDDEN TESTS
+assert isinstance(double(2), int)
+### END HIDDEN TESTS""",
+}
+CONFIG = """\
+from coursekit import feedback, late
+c = get_config()
+c.CourseDirectory.root = {root!r}
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "lessons"
+c.GenerateFeedback.preprocessors = feedback.preprocessors()
+c.AssignLatePenalties.plugin_class = late.LatePolicy
+c.LatePolicy.grace_minutes = 10
+c.LatePolicy.daily_deduction = 0.25
+"""
+
+
+class Classroom:
+    """A class with one lesson (an answer, two checks, an essay), graded by stock nbgrader's own commands."""
+
+    lesson = "01_double"
+    duedate = "2026-01-30 18:00:00 UTC"
+
+    def __init__(self, root: Path):
+        self.root = root
+        (root / "course" / self.lesson).mkdir(parents=True)
+        (root / "course" / self.lesson / "lesson.md").touch()
+        (root / "course" / "nbgrader_config.py").write_text(CONFIG.format(root=str(root)))
+        self._write(
+            root / "solutions" / self.lesson,
+            [
+                _cell(new_code_cell(DOUBLE, id="double"), grade=False, solution=True, locked=False),
+                *(_cell(new_code_cell(CHECKS[name], id=name), grade=True, locked=True, points=2) for name in CHECKS),
+                _cell(new_markdown_cell("...", id="essay"), grade=True, solution=True, locked=False, points=4),
+            ],
+        )
+        self.nbgrader("generate_assignment", self.lesson)
+        with self.gradebook() as gradebook:
+            gradebook.update_or_create_assignment(self.lesson, duedate=self.duedate)
+
+    def hand_in(
+        self, student: str, answer: str = DOUBLE, more: dict[str, str] | None = None, at: str = duedate
+    ) -> Path:
+        """Write a submission: the answer cell's source, and cells of the student's own at the end."""
+        released = nbformat.read(self.root / "lessons" / self.lesson / f"{self.lesson}.ipynb", as_version=4)
+        released.cells[0].source = answer
+        released.cells[-1].source = "Nobody is doubled."
+        own = [new_code_cell(source, id=name) for name, source in (more or {}).items()]
+        folder = self.root / "submitted" / student / self.lesson
+        self._write(folder, [*released.cells, *own])
+        (folder / "timestamp.txt").write_text(at)
+        return folder
+
+    def graded(self, student: str) -> NotebookNode:
+        file = self.root / "autograded" / student / self.lesson / f"{self.lesson}.ipynb"
+        return nbformat.read(file, as_version=4)
+
+    def nbgrader(self, *arguments: str) -> None:
+        subprocess.run(
+            [sys.executable, "-m", "nbgrader", *arguments],
+            cwd=self.root / "course",
+            env=os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"},
+            check=True,
+            capture_output=True,
+        )
+
+    def gradebook(self) -> Gradebook:
+        return Gradebook(f"sqlite:///{self.root / 'gradebook.db'}")
+
+    def _write(self, folder: Path, cells: list[NotebookNode]) -> None:
+        folder.mkdir(parents=True)
+        kernel = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
+        notebook = new_notebook(cells=cells, metadata=kernel)
+        nbformat.write(notebook, folder / f"{self.lesson}.ipynb")
+
+
+def _cell(cell: NotebookNode, **mark: object) -> NotebookNode:
+    cell.metadata.nbgrader = {"grade_id": cell.id, "schema_version": 3, "solution": False, "task": False, **mark}
+    return cell
+
+
+@pytest.fixture(scope="module")
+def classroom(tmp_path_factory: pytest.TempPathFactory) -> Classroom:
+    """A class whose lesson is released, before anybody has handed in."""
+    return Classroom(tmp_path_factory.mktemp("class"))

@@ -81,16 +81,16 @@ def test_a_folder_without_a_course_is_said(tmp_path, capsys):
     assert "no course/ in" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["build", "--help"], ["check", "--help"], ["demo", "--help"]])
+@pytest.mark.parametrize("arguments", [[], ["build"], ["check"], ["demo"], ["feedback"], ["export"]])
 def test_help_is_there(capsys, arguments):
     with pytest.raises(SystemExit) as end:
-        main(arguments)
+        main([*arguments, "--help"])
     assert end.value.code == 0
     assert "usage: coursekit" in capsys.readouterr().out
 
 
 def test_coursekit_never_imports_evenodds():
-    names = "build cli examine execute glossary lint_built release trial"
+    names = "build cli examine execute export feedback glossary handback late lint_built release trial"
     code = f"import sys, {', '.join('coursekit.' + name for name in names.split())}; print('evenodds' in sys.modules)"
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert said.strip() == "False"

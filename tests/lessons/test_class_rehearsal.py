@@ -4,7 +4,9 @@ import csv
 from pathlib import Path
 
 import pytest
+from nbgrader.api import Gradebook
 
+from coursekit.export import GradesCsv
 from coursekit.markers import HIDDEN, inside
 from coursekit.rehearsal import rehearse, table
 from coursekit.source import read_lesson
@@ -91,12 +93,28 @@ def test_feedback_names_the_mistake(results, scratch):
     assert "FP and FN are swapped" in page.read_text(encoding="utf-8")
 
 
-def test_the_csv_has_a_row_for_everyone_with_their_points(results, scratch):
-    with (scratch / "course" / "class" / "grades.csv").open() as file:
-        rows = {row["student_id"]: row for row in csv.DictReader(file)}
+def exported(file):
+    with file.open(newline="", encoding="utf-8") as lines:
+        return {row["student_id"]: row["score"] for row in csv.DictReader(lines)}
+
+
+def test_the_csv_has_a_total_for_whoever_has_nothing_left_to_read(results, scratch):
+    scores = exported(scratch / "course" / "class" / "grades.csv")
+    assert set(scores) == set(results)
+    assert {student for student, score in scores.items() if score} == {"farid"}
+    assert float(scores["farid"]) == 0
+
+
+def test_a_provisional_total_has_everybodys_points_and_lateness_costs(results, scratch, tmp_path):
+    file = tmp_path / "grades.csv"
+    with Gradebook(f"sqlite:///{scratch / 'course' / 'class' / 'gradebook.db'}") as gradebook:
+        GradesCsv(to=str(file), provisional=True).export(gradebook)
+    scores = exported(file)
+    assert scores["hugo"] == ""
     for student, result in results.items():
-        if result.scores:
-            assert float(rows[student]["score"]) == pytest.approx(result.total)
+        if result.scores and student != "grace":
+            assert float(scores[student]) == pytest.approx(result.total)
+    assert float(scores["grace"]) == pytest.approx(0.9 * results["grace"].total)
 
 
 def test_the_table_shows_every_student_and_what_went_wrong(results):
