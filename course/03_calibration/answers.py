@@ -9,101 +9,6 @@ from coursekit.answers import right, wrong
 # Exercise 1
 
 
-@wrong("bin_numbers", "goes to the bin *below* it")
-def bin_numbers(y_prob, n_bins):
-    return np.minimum((y_prob * n_bins).astype(int), n_bins - 1)
-
-
-@wrong("bin_numbers", "beyond the last one")
-def bin_numbers(y_prob, n_bins):
-    return np.floor(y_prob * n_bins).astype(int)
-
-
-@wrong("bin_numbers", "lands in bin −1")
-def bin_numbers(y_prob, n_bins):
-    return np.ceil(y_prob * n_bins).astype(int) - 1
-
-
-@wrong("bin_numbers", "lands in bin −1")
-def bin_numbers(y_prob, n_bins):
-    return np.searchsorted(np.linspace(0, 1, n_bins + 1), y_prob, side="left") - 1
-
-
-@wrong("bin_numbers", "score 0 has got a bin of its own")
-def bin_numbers(y_prob, n_bins):
-    return np.ceil(y_prob * n_bins).astype(int)
-
-
-@wrong("bin_numbers", "the first bin has the number 0")
-def bin_numbers(y_prob, n_bins):
-    return np.digitize(y_prob, np.linspace(0, 1, n_bins + 1))
-
-
-@wrong("bin_numbers", "the first bin has the number 0")
-def bin_numbers(y_prob, n_bins):
-    return np.maximum(np.ceil(y_prob * n_bins), 1).astype(int)
-
-
-@wrong("bin_numbers", "centred on the edges")
-def bin_numbers(y_prob, n_bins):
-    return np.round(y_prob * n_bins).astype(int)
-
-
-@wrong("bin_numbers", "always four bins")
-def bin_numbers(y_prob, n_bins):
-    return np.searchsorted([0.25, 0.5, 0.75], y_prob)
-
-
-@wrong("bin_numbers", "always ten bins")
-def bin_numbers(y_prob, n_bins):
-    return np.maximum(np.ceil(y_prob * 10).astype(int) - 1, 0)
-
-
-@wrong("bin_numbers", "in no bin at all")
-def bin_numbers(y_prob, n_bins):
-    return pd.cut(y_prob, np.linspace(0, 1, n_bins + 1), labels=False)
-
-
-@wrong("bin_numbers", "The shape (8,) was expected")
-def bin_numbers(y_prob, n_bins):
-    kept = y_prob[(y_prob > 0) & (y_prob < 1)]
-    return np.ceil(kept * n_bins).astype(int) - 1
-
-
-@wrong("bin_numbers", "equally *wide*")
-def bin_numbers(y_prob, n_bins):
-    return np.argsort(np.argsort(y_prob)) * n_bins // len(y_prob)
-
-
-@right("bin_numbers")
-def bin_numbers(y_prob, n_bins):
-    numbers = []
-    for s in y_prob:
-        number = 0
-        while number < n_bins - 1 and s > (number + 1) / n_bins:
-            number += 1
-        numbers.append(number)
-    return numbers
-
-
-@right("bin_numbers")
-def bin_numbers(y_prob, n_bins):
-    return pd.cut(pd.Series(y_prob), np.linspace(0, 1, n_bins + 1), labels=False, include_lowest=True)
-
-
-@right("bin_numbers")
-def bin_numbers(y_prob, n_bins):
-    return np.clip(np.ceil(y_prob * n_bins) - 1, 0, None).astype(int)
-
-
-@right("bin_numbers")
-def bin_numbers(y_prob, n_bins):
-    return np.digitize(y_prob, np.linspace(0, 1, n_bins + 1)[1:-1], right=True)
-
-
-# Exercise 2
-
-
 @wrong("reliability_table", "have changed places")
 def reliability_table(y_true, y_prob, bins):
     rows = {}
@@ -247,6 +152,21 @@ def reliability_table(y_true, y_prob, bins):
     return rows
 
 
+@wrong("reliability_table", "all people with label 1")
+def reliability_table(y_true, y_prob, bins):
+    people = pd.DataFrame({"y": y_true, "s": y_prob}).groupby(bins)
+    return pd.DataFrame(
+        {"n": people.size(), "mean_score": people.s.mean(), "observed_rate": people.y.sum() / y_true.sum()}
+    )
+
+
+@wrong("reliability_table", "without people; leave them out")
+def reliability_table(y_true, y_prob, bins):
+    people = pd.DataFrame({"y": y_true, "s": y_prob}).groupby(bins)
+    table = pd.DataFrame({"n": people.size(), "mean_score": people.s.mean(), "observed_rate": people.y.mean()})
+    return table.reindex(range(10))
+
+
 @right("reliability_table")
 def reliability_table(y_true, y_prob, bins):
     people = pd.DataFrame({"y": y_true, "s": y_prob, "bin": bins})
@@ -278,7 +198,7 @@ def reliability_table(y_true, y_prob, bins):
     )
 
 
-# Exercise 3
+# Exercise 2
 
 
 @wrong("calibration_error", "Every bin counts the same")
@@ -371,6 +291,43 @@ def calibration_error(y_true, y_prob, bins):
         return total
 
 
+@wrong("calibration_error", "close, but rounded")
+def calibration_error(y_true, y_prob, bins):
+    table = reliability_table(y_true, y_prob, bins)
+    return round((table.n * (table.observed_rate - table.mean_score).abs()).sum() / table.n.sum(), 2)
+
+
+@wrong("calibration_error", "added the distances and divided by the number of people")
+def calibration_error(y_true, y_prob, bins):
+    table = reliability_table(y_true, y_prob, bins)
+    return (table.observed_rate - table.mean_score).abs().sum() / len(y_true)
+
+
+@wrong("calibration_error", "divide by the number of people")
+def calibration_error(y_true, y_prob, bins):
+    table = reliability_table(y_true, y_prob, bins)
+    return ((table.observed_rate - table.mean_score).abs() * table.n).mean()
+
+
+@wrong("calibration_error", "by their people with label 1")
+def calibration_error(y_true, y_prob, bins):
+    table = reliability_table(y_true, y_prob, bins)
+    positives = table.n * table.observed_rate
+    return (positives * (table.observed_rate - table.mean_score).abs()).sum() / positives.sum()
+
+
+@wrong("calibration_error", "divide each distance by the mean score")
+def calibration_error(y_true, y_prob, bins):
+    table = reliability_table(y_true, y_prob, bins)
+    return (table.n * (table.observed_rate / table.mean_score - 1).abs()).sum() / table.n.sum()
+
+
+@wrong("calibration_error", "in one direction only")
+def calibration_error(y_true, y_prob, bins):
+    table = reliability_table(y_true, y_prob, bins)
+    return (table.n * (table.mean_score - table.observed_rate).clip(lower=0)).sum() / table.n.sum()
+
+
 @right("calibration_error")
 def calibration_error(y_true, y_prob, bins):
     return sum((bins == b).mean() * abs(y_true[bins == b].mean() - y_prob[bins == b].mean()) for b in np.unique(bins))
@@ -388,82 +345,7 @@ def calibration_error(y_true, y_prob, bins):
     return np.average(np.abs(table["mean_score"] - table["observed_rate"]), weights=table["n"])
 
 
-# Exercise 4
-
-
-@wrong("quantile_bins", "bins of fixed width")
-def quantile_bins(y_prob, n_bins):
-    return np.searchsorted(np.linspace(0, 1, n_bins + 1)[1:-1], y_prob)
-
-
-@wrong("quantile_bins", "bins of fixed width")
-def quantile_bins(y_prob, n_bins):
-    return np.minimum((y_prob * n_bins).astype(int), n_bins - 1)
-
-
-@wrong("quantile_bins", "same score stand in different bins")
-def quantile_bins(y_prob, n_bins):
-    return np.argsort(np.argsort(y_prob, kind="stable")) * n_bins // len(y_prob)
-
-
-@wrong("quantile_bins", "lower *or equal*")
-def quantile_bins(y_prob, n_bins):
-    return np.array([n_bins * (y_prob <= s).sum() // len(y_prob) for s in y_prob])
-
-
-@wrong("quantile_bins", "scores that are higher")
-def quantile_bins(y_prob, n_bins):
-    return np.array([n_bins * (y_prob > s).sum() // len(y_prob) for s in y_prob])
-
-
-@wrong("quantile_bins", "in the order of the sorted scores")
-def quantile_bins(y_prob, n_bins):
-    ordered = np.sort(y_prob)
-    return np.array([n_bins * (ordered < s).sum() // len(y_prob) for s in ordered])
-
-
-@wrong("quantile_bins", "numbers of people with a lower score")
-def quantile_bins(y_prob, n_bins):
-    return np.array([(y_prob < s).sum() for s in y_prob])
-
-
-@wrong("quantile_bins", "Round down")
-def quantile_bins(y_prob, n_bins):
-    return np.array([n_bins * (y_prob < s).mean() for s in y_prob])
-
-
-@wrong("quantile_bins", "nearest whole number")
-def quantile_bins(y_prob, n_bins):
-    return np.array([round(n_bins * (y_prob < s).mean()) for s in y_prob])
-
-
-@wrong("quantile_bins", "rounded up")
-def quantile_bins(y_prob, n_bins):
-    return np.ceil([n_bins * (y_prob < s).mean() for s in y_prob])
-
-
-@wrong("quantile_bins", "places that sort the scores")
-def quantile_bins(y_prob, n_bins):
-    return np.argsort(y_prob) * n_bins // len(y_prob)
-
-
-@right("quantile_bins")
-def quantile_bins(y_prob, n_bins):
-    return [sum(1 for other in y_prob if other < s) * n_bins // len(y_prob) for s in y_prob]
-
-
-@right("quantile_bins")
-def quantile_bins(y_prob, n_bins):
-    lower = pd.Series(y_prob).rank(method="min") - 1
-    return np.floor(lower * n_bins / len(y_prob)).astype(int)
-
-
-@right("quantile_bins")
-def quantile_bins(y_prob, n_bins):
-    return np.floor(n_bins * (y_prob[None, :] < y_prob[:, None]).mean(axis=1))
-
-
-# Exercise 5
+# Exercise 3
 
 
 @wrong("platt_map", "stretch its logit")
@@ -528,6 +410,27 @@ def platt_map(y_prob, intercept, slope):
     return 1 / (1 + np.exp(-intercept + slope * np.log(y_prob / (1 - y_prob))))
 
 
+@wrong("platt_map", "Brackets are missing in the odds")
+def platt_map(y_prob, intercept, slope):
+    return 1 / (1 + np.exp(-(intercept + slope * np.log(y_prob / 1 - y_prob))))
+
+
+@wrong("platt_map", "Brackets are missing in the sigmoid")
+def platt_map(y_prob, intercept, slope):
+    return 1 / 1 + np.exp(-(intercept + slope * np.log(y_prob / (1 - y_prob))))
+
+
+@wrong("platt_map", "cut off at 0 and 1")
+def platt_map(y_prob, intercept, slope):
+    return np.clip(intercept + slope * y_prob, 0, 1)
+
+
+@wrong("platt_map", "with a plus")
+def platt_map(y_prob, intercept, slope):
+    odds = np.exp(intercept) * (y_prob / (1 - y_prob)) ** slope
+    return odds / (1 - odds)
+
+
 @right("platt_map")
 def platt_map(y_prob, intercept, slope):
     odds = np.exp(intercept) * (y_prob / (1 - y_prob)) ** slope
@@ -550,7 +453,7 @@ def platt_map(y_prob, intercept, slope):
     return mapped
 
 
-# Exercise 6
+# Exercise 4
 
 
 @wrong("fit_maps", "on the scores themselves")
@@ -677,6 +580,36 @@ def fit_maps(y_true, y_prob, sensitive_features):
     return fitted
 
 
+@wrong("fit_maps", "must be a plain number")
+def fit_maps(y_true, y_prob, sensitive_features):
+    x = np.log(y_prob / (1 - y_prob)).reshape(-1, 1)
+    fitted = {}
+    for g in np.unique(sensitive_features):
+        model = LogisticRegression(C=np.inf).fit(x[sensitive_features == g], y_true[sensitive_features == g])
+        fitted[g] = (model.intercept_, model.coef_)
+    return fitted
+
+
+@wrong("fit_maps", "must be the groups as they are")
+def fit_maps(y_true, y_prob, sensitive_features):
+    x = np.log(y_prob / (1 - y_prob)).reshape(-1, 1)
+    fitted = {}
+    for g in np.unique(sensitive_features):
+        model = LogisticRegression(C=np.inf).fit(x[sensitive_features == g], y_true[sensitive_features == g])
+        fitted[str(g)] = (model.intercept_[0], model.coef_[0, 0])
+    return fitted
+
+
+@wrong("fit_maps", "pulled towards 0")
+def fit_maps(y_true, y_prob, sensitive_features):
+    x = np.log(y_prob / (1 - y_prob)).reshape(-1, 1)
+    fitted = {}
+    for g in np.unique(sensitive_features):
+        model = LogisticRegression(C=0.001).fit(x[sensitive_features == g], y_true[sensitive_features == g])
+        fitted[g] = (model.intercept_[0], model.coef_[0, 0])
+    return fitted
+
+
 @right("fit_maps")
 def fit_maps(y_true, y_prob, sensitive_features):
     from scipy.optimize import minimize
@@ -716,7 +649,7 @@ def fit_maps(y_true, y_prob, sensitive_features):
     return fitted
 
 
-# Exercise 7
+# Exercise 5
 
 
 @wrong("apply_maps", "maps of the two groups are swapped")
