@@ -112,7 +112,7 @@ class Sitting:
     def _expect(self, kind: str, seconds: float | None, *about: Any) -> tuple:
         """The next message, which must be of this kind and about this cell; its further parts.
 
-        Without ``seconds``, a cell is running: it is interrupted when its time is up, and stopped if that does not help.
+        Without ``seconds`` a cell is running: it is interrupted when its time is up, and stopped if that does not help.
         """
         message = self._wait(seconds) if seconds else self._wait_for_cell(about[0])
         if not isinstance(message, tuple) or not message:

@@ -60,7 +60,7 @@ class Classroom:
 
     def autograde(self, student: str, log: logging.Logger) -> Autograde:
         """Stock nbgrader's converter for one student's submission, made to overwrite what an earlier run left."""
-        config = self.config.copy()
+        config = Config(self.config.copy())
         config.CourseDirectory.student_id = glob.escape(student)
         converter = Autograde(coursedir=CourseDirectory(config=config, log=log), config=config, log=log)
         converter.force = True
@@ -74,7 +74,7 @@ class Classroom:
         RuntimeError
             If nbgrader cannot convert the notebook; with what it logged.
         """
-        config = self.config.copy()
+        config = Config(self.config.copy())
         config.CourseDirectory.release_directory = str(self.submitted_root().parent / "release")
         log, messages = quiet_log()
         converter = GenerateAssignment(coursedir=CourseDirectory(config=config, log=log), config=config, log=log)

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from types import TracebackType
+from typing import Any
 
 from coursekit.course import DATA
 from coursekit.execute import ENVIRONMENT
@@ -126,7 +127,8 @@ def pool_on(scheduler: str, master: Master, megabytes: float = 2) -> Iterator[Po
             raise ValueError(
                 f"the scheduler at {scheduler} has no workers; start some with: dask worker {scheduler} --nthreads 1"
             )
-        yield Pool(partial(client.get_executor(pure=False).submit, execute_on_this_worker, master, megabytes), width)
+        executor: Any = client.get_executor(pure=False)
+        yield Pool(lambda job: executor.submit(execute_on_this_worker, master, megabytes, job), width)
 
 
 def execute_on_this_worker(master: Master, megabytes: float, job: Job) -> Executed:

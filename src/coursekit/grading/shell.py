@@ -7,7 +7,7 @@ import os
 import sys
 import types
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
@@ -77,13 +77,13 @@ class CellShell(InteractiveShell):
         def write_output_prompt(self) -> None: ...
 
         def write_format_data(self, format_dict: dict, md_dict: dict | None = None) -> None:
-            count = self.shell.execution_count
-            self.shell.tape.show("execute_result", format_dict, md_dict or {}, execution_count=count)
+            shell = cast(CellShell, self.shell)
+            shell.tape.show("execute_result", format_dict, md_dict or {}, execution_count=shell.execution_count)
 
         def finish_displayhook(self) -> None: ...
 
     class _Publisher(DisplayPublisher):
-        def publish(self, data: dict, metadata: dict | None = None, **how: Any) -> None:
+        def publish(self, data: Any, metadata: Any = None, *where: Any, **how: Any) -> None:
             self.shell.tape.show("display_data", data, metadata or {})
 
         def clear_output(self, wait: bool = False) -> None:
@@ -96,7 +96,8 @@ class CellShell(InteractiveShell):
         self.tape = Tape(megabytes)
         self.left = False
         super().__init__(user_module=types.ModuleType("__main__"), history_length=0, colors="Linux", autoindent=False)
-        self.history_manager.enabled = False
+        if self.history_manager:
+            self.history_manager.enabled = False
         self.set_hook("show_in_pager", lambda *page: None, 0)
 
     def enable_gui(self, gui: str | None = None) -> None: ...

@@ -62,7 +62,8 @@ class Desk:
         os._exit(0)
 
     def _run(self, source: str, keep: bool = True) -> tuple[list, int | None]:
-        outputs, count = [], None
+        outputs: list = []
+        count = None
         with self._interruptible():
             outputs, count = self.shell.run(source, keep)
         self.descriptors.read_into(self.shell.tape)

@@ -160,7 +160,7 @@ def _decode_pandas(tag: str, body: Any) -> Any:
     if tag == "multiindex":
         return pd.MultiIndex.from_arrays([_decode_column(level) for level in body[0]], names=_decode(body[1]))
     if tag == "rangeindex":
-        return pd.RangeIndex(*(int(part) for part in body[:3]), name=_decode(body[3]))
+        return pd.RangeIndex(int(body[0]), int(body[1]), int(body[2]), name=_decode(body[3]))
     if tag == "index":
         return pd.Index(_decode_column(body[0]), name=_decode(body[1]))
     raise Forged(f"a value tagged {tag!r}")

@@ -1,4 +1,4 @@
-"""The warm process: runs the lesson once as it is handed out, to have all of it imported; then one fork for the judge's desk and one for each bench.
+"""The warm process: the lesson run once as it is handed out, then one fork for the judge's desk and for each bench.
 
 Started as ``python -m coursekit.grading.warm SETUP JUDGE BENCH…`` with the numbers of inherited sockets. It never holds
 the solutions: they go straight to the judge's desk, which is forked before they are sent.
@@ -11,8 +11,8 @@ import sys
 from types import ModuleType
 
 from coursekit.grading.bench import work
-from coursekit.grading.judge import keep_a_desk
 from coursekit.grading.job import laid_out
+from coursekit.grading.judge import keep_a_desk
 from coursekit.grading.sandbox import die_with_parent
 from coursekit.grading.shell import CellShell, silent
 from coursekit.grading.wire import Closed, Line, pair
