@@ -61,9 +61,32 @@ def _parser() -> argparse.ArgumentParser:
         lesson = f"folder name or number, such as 01 (default: {default})"
         verb.add_argument("lessons", nargs="*", metavar="LESSON", default=chosen, help=lesson)
         verb.set_defaults(run=run)
+    _add_grade(verbs)
     _add_feedback(verbs)
     _add_export(verbs)
     return parser
+
+
+def _add_grade(verbs: argparse._SubParsersAction) -> None:
+    grade = verbs.add_parser(
+        "grade",
+        help="grade what was handed in, in sandboxes, with nbgrader's scores",
+        description="Grade every submission of a lesson that is not graded yet: run it in a sandbox without network, "
+        "gradebook or other people's files, and have nbgrader score and record what its checks said. What cannot be "
+        "graded, or looks tampered with, is left to a human and named with the reason. Stop it at any time and run it "
+        "again: it goes on where it was.",
+    )
+    grade.add_argument("lessons", nargs=1, metavar="LESSON", help="folder name or number, such as 01")
+    grade.add_argument("--workers", type=int, metavar="N", help="submissions at once (default: one for each core)")
+    grade.add_argument("--timeout", type=float, metavar="S", help="seconds for one cell (default: 60)")
+    grade.add_argument("--memory", type=int, metavar="MB", help="for one submission (default: 1500)")
+    grade.add_argument("--student", action="append", metavar="ID", help="only this student; may be repeated")
+    grade.add_argument("--force", action="store_true", help="also submissions that are graded already")
+    grade.add_argument("--scheduler", default="", metavar="ADDRESS", help="execute on the workers of this Dask cluster")
+    grade.add_argument(
+        "--no-sandbox", action="store_true", help="run student code with your own rights; only for code you trust"
+    )
+    grade.set_defaults(run=_grade)
 
 
 def _add_feedback(verbs: argparse._SubParsersAction) -> None:
@@ -150,6 +173,26 @@ def _demo(root: Path, sources: list[Path], options: argparse.Namespace) -> int:
         for line in rehearsal.table(rehearsal.rehearse(read_lesson(source), root, scratch)):
             print(line)
         print(f"Submissions, feedback and grades.csv are in {scratch.relative_to(root)}/course/class")
+    return 0
+
+
+def _grade(root: Path, sources: list[Path], options: argparse.Namespace) -> int:
+    if sys.platform == "win32":
+        raise ValueError("grading needs Linux, or macOS with --no-sandbox; on Windows, run it in WSL")
+    # nbgrader takes seconds to import.
+    from coursekit.grading.grade import Options, grade
+    from coursekit.grading.sandbox import Limits
+
+    given = {"seconds": options.timeout, "megabytes": options.memory}
+    chosen = Options(
+        limits=Limits(**{name: value for name, value in given.items() if value is not None}),
+        students=tuple(options.student or ()),
+        force=options.force,
+        scheduler=options.scheduler,
+        sandboxed=not options.no_sandbox,
+        **({} if options.workers is None else {"workers": options.workers}),
+    )
+    grade(root, sources[0].parent.name, chosen)
     return 0
 
 

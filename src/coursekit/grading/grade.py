@@ -158,7 +158,7 @@ class Run:
             cells=tuple(code_cells(notebook)),
             files=_files(submission) | self.master.files,
             work=str(work),
-            readable=sandbox.readable_here(data),
+            readable=sandbox.readable_here(self.master.packages, data),
             limits=self.options.limits,
             sandbox=self.options.sandboxed,
         )

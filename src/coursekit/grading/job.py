@@ -43,6 +43,8 @@ class Master:
     exercises : tuple of Exercise
     files : dict of str to bytes
         What lies beside the notebook, by relative path.
+    packages : tuple of str
+        That the lesson imports.
     digest : str
         Changes when any of this does.
     """
@@ -50,6 +52,7 @@ class Master:
     cells: tuple[CodeCell, ...]
     exercises: tuple[Exercise, ...]
     files: dict[str, bytes]
+    packages: tuple[str, ...]
     digest: str
 
     def as_handed_out(self) -> list[str]:

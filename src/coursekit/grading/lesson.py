@@ -37,7 +37,7 @@ def read_master(classroom: Classroom) -> Master:
     exercises = tuple(_exercises(notebook, known))
     files = _files(classroom, path.parent)
     told = repr((cells, exercises, sorted(files.items())))
-    return Master(cells, exercises, files, hashlib.sha256(told.encode()).hexdigest())
+    return Master(cells, exercises, files, _packages(cells), hashlib.sha256(told.encode()).hexdigest())
 
 
 def code_cells(notebook: NotebookNode) -> Iterator[CodeCell]:
@@ -97,6 +97,18 @@ def parsed(source: str) -> list[ast.stmt]:
         return ast.parse("\n".join(lines)).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
+
+
+def _packages(cells: tuple[CodeCell, ...]) -> tuple[str, ...]:
+    found = set()
+    for cell in cells:
+        for statement in parsed(cell.source):
+            for node in ast.walk(statement):
+                if isinstance(node, ast.Import):
+                    found |= {alias.name.partition(".")[0] for alias in node.names}
+                elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                    found.add(node.module.partition(".")[0])
+    return tuple(sorted(found))
 
 
 def _files(classroom: Classroom, folder: Path) -> dict[str, bytes]:

@@ -9,9 +9,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from types import TracebackType
-from typing import Any
 
 from coursekit.course import DATA
 from coursekit.execute import ENVIRONMENT
@@ -111,7 +109,7 @@ def pool_here(master: Master, workers: int, megabytes: float = 2) -> Iterator[Po
     """Benches on this machine, each waited for by a thread."""
     with Benches(master, workers, megabytes) as benches, ThreadPoolExecutor(workers) as threads:
         try:
-            yield Pool(partial(threads.submit, benches.execute), workers)
+            yield Pool(lambda job: threads.submit(benches.execute, job), workers)
         finally:
             threads.shutdown(wait=False, cancel_futures=True)
 
@@ -127,7 +125,7 @@ def pool_on(scheduler: str, master: Master, megabytes: float = 2) -> Iterator[Po
             raise ValueError(
                 f"the scheduler at {scheduler} has no workers; start some with: dask worker {scheduler} --nthreads 1"
             )
-        executor: Any = client.get_executor(pure=False)
+        executor = client.get_executor(pure=False)
         yield Pool(lambda job: executor.submit(execute_on_this_worker, master, megabytes, job), width)
 
 

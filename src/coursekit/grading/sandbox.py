@@ -7,6 +7,7 @@ bubblewrap would start a new program. Works as root and, where the kernel lets u
 
 import contextlib
 import ctypes
+import importlib.util
 import os
 import re
 import resource
@@ -107,12 +108,26 @@ def why_not() -> str:
     return ""
 
 
-def readable_here(extra: Iterable[str] = ()) -> tuple[str, ...]:
-    """The paths that Python and its packages live in, and ``extra`` ones, without those that do not exist."""
-    python = [sys.prefix, sys.base_prefix, *(path for path in sys.path if Path(path).is_dir())]
+def readable_here(packages: Iterable[str] = (), extra: Iterable[str] = ()) -> tuple[str, ...]:
+    """The paths that Python, what is installed for it and these packages live in, and ``extra`` ones.
+
+    The search path is not taken as it is: it may hold the folder that the grader was started in.
+    """
+    python = [sys.prefix, sys.base_prefix, *map(os.path.realpath, (sys.prefix, sys.base_prefix))]
     etc = [f"/etc/{name}" for name in _ETC]
-    paths = {os.path.realpath(path) if path in python else path for path in (*_SYSTEM, *etc, *python, *extra)}
+    paths = {*_SYSTEM, *etc, *python, *extra, *(place for name in packages for place in _places(name))}
     return tuple(sorted(path for path in paths if os.path.lexists(path) and path != "/"))
+
+
+def _places(package: str) -> list[str]:
+    """The folders of an importable package, or a module's file."""
+    try:
+        spec = importlib.util.find_spec(package)
+    except (ImportError, ValueError):
+        return []
+    if spec is None:
+        return []
+    return [*map(str, spec.submodule_search_locations or [])] or ([spec.origin] if spec.has_location else [])  # type: ignore[list-item]
 
 
 def enter(room: Room, limits: Limits) -> None:
