@@ -6,8 +6,11 @@ student's process has patched or forged does not exist here; only plain values c
 """
 
 import builtins
+import contextlib
 import io
 import os
+import select
+import socket
 from collections.abc import Callable
 from typing import Any
 
@@ -146,25 +149,28 @@ def _error(name: str, text: str) -> BaseException:
 
 def keep_a_desk(shell: CellShell, setup: Line, benches: list[Line]) -> None:
     """Wait for the solved lesson, run it, and fork a judge for every submission that a bench asks one for."""
-    import select
-    import signal
-    import socket
-
     die_with_parent()
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     try:
         judge = Judge(shell, setup.receive())
         while benches:
             for bench in select.select([line.end for line in benches], [], [])[0]:
+                _reap()
                 asked, ends, *_ = socket.recv_fds(bench, 1, 2)
                 if not asked:
                     benches = [line for line in benches if line.end is not bench]
                     continue
                 if os.fork() == 0:
-                    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
                     control, student = (Line(socket.socket(fileno=end)) for end in ends)
                     judge.sit(control, student)
                 for end in ends:
                     os.close(end)
     finally:
+        _reap(wait=True)
         os._exit(0)
+
+
+def _reap(wait: bool = False) -> None:
+    """See judges off that are done; at the end, all of them."""
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, 0 if wait else os.WNOHANG)[0]:
+            pass

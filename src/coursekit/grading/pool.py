@@ -49,8 +49,9 @@ class Benches:
         self.warm, self.warming = False, threading.Lock()
         self.others: list[Benches] = []
         self.free: queue.SimpleQueue[Line] = queue.SimpleQueue()
-        for ours, _ in pairs:
-            self.free.put(ours)
+        self.benches = [ours for ours, _ in pairs]
+        for bench in self.benches:
+            self.free.put(bench)
 
     def execute(self, job: Job) -> Executed:
         """Execute one submission at the next free bench."""
@@ -61,6 +62,7 @@ class Benches:
             return bench.receive()
         except Closed:
             bench.close()
+            self.benches.remove(bench)
             bench = self._replacement()
             return Executed(ended="the grader's own process for it ended (is there enough memory?)")
         finally:
@@ -78,7 +80,8 @@ class Benches:
     def _replacement(self) -> Line:
         other = Benches(self.master, 1, self.megabytes, self.judged)
         self.others.append(other)
-        return other.free.get()
+        self.benches.append(other.free.get())
+        return self.benches[-1]
 
     def __enter__(self) -> "Benches":
         return self
@@ -89,8 +92,12 @@ class Benches:
         self.close()
 
     def close(self) -> None:
-        self.setup.close()
-        self.judge.close()
+        """Let the processes end by themselves, if none is at work; else end them."""
+        idle = self.free.qsize() == len(self.benches)
+        for line in (self.setup, self.judge, *self.benches):
+            line.close()
+        if not idle:
+            self.process.kill()
         self.process.wait()
         for other in self.others:
             other.close()

@@ -4,6 +4,7 @@ Started as ``python -m coursekit.grading.warm SETUP JUDGE BENCH…`` with the nu
 the solutions: they go straight to the judge's desk, which is forked before they are sent.
 """
 
+import contextlib
 import gc
 import os
 import socket
@@ -35,10 +36,13 @@ def main(setup: Line, judge: Line, benches: list[Line]) -> None:
             work(shell, exercises, slot, bench, desk)
     _close(*benches, *ours)
     setup.send("ready")
-    try:
+    with contextlib.suppress(Closed):
         setup.receive()
-    except Closed:
-        os._exit(0)
+    # The benches leave when the client hangs up, and the desk after them.
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            os.wait()
+    os._exit(0)
 
 
 def warm_shell(rehearsal: list[str], files: dict[str, bytes], megabytes: float) -> CellShell:
