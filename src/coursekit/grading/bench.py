@@ -16,7 +16,7 @@ from coursekit.grading.shell import CellShell
 from coursekit.grading.student import GO_ON, JUDGE, sit
 from coursekit.grading.wire import LARGEST, Closed, Forged, Late, Line, pair
 
-GRACE = 5.0
+GRACE = 10.0
 GLANCE = 0.25
 START_SECONDS = 30.0
 TEXTS = {"stream": ("name", "text"), "error": ("ename", "evalue"), "display_data": (), "execute_result": ()}
@@ -68,6 +68,8 @@ class Sitting:
         except Forged as error:
             self.executed.forged = f"it wrote into the grader's connection: {error}"
             self.executed.ended = "it was stopped"
+        except Late:
+            self.executed.ended = "it stopped answering"
         except _Stopped as stopped:
             self.executed.ended = str(stopped)
         finally:
@@ -97,7 +99,8 @@ class Sitting:
 
     def _second_opinion(self, cell: CodeCell, outputs: Outputs, late: bool) -> None:
         """Have the judge look at a check that gave points."""
-        if late or not self.judge or not gave_something(outputs):
+        known = any(exercise.check == cell.check for exercise in self.exercises)
+        if late or not self.judge or not known or not gave_something(outputs):
             self.report.send(GO_ON)
             return
         self.report.send(JUDGE)

@@ -11,11 +11,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from unittest.mock import patch
 
+from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde, GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import AssignLatePenalties, DeduplicateIds, NbGraderPreprocessor
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import SAWarning
+from traitlets import TraitError
 from traitlets.config import Config
 
 from coursekit.release import _config
@@ -42,6 +45,10 @@ class Classroom:
         self.config = _config(self.root / "course" / "nbgrader_config.py")
         self.config.CourseDirectory.assignment_id = self.lesson
         self.directory = CourseDirectory(config=self.config)
+        try:
+            AssignLatePenalties(config=self.config).init_plugin()
+        except TraitError as error:
+            raise ValueError(f"the late policy in nbgrader_config.py cannot be used: {error}") from error
 
     @property
     def url(self) -> str:
@@ -64,6 +71,7 @@ class Classroom:
         config.CourseDirectory.student_id = glob.escape(student)
         converter = Autograde(coursedir=CourseDirectory(config=config, log=log), config=config, log=log)
         converter.force = True
+        converter.sanitize_preprocessors = sanitising_steps(converter)
         return converter
 
     def register(self) -> None:
@@ -84,6 +92,21 @@ class Classroom:
                 converter.start()
         except (Exception, SystemExit) as error:
             raise RuntimeError("\n".join([f"nbgrader cannot release {self.lesson}: {error}", *messages])) from error
+
+
+class ForgetDuplicates(NbGraderPreprocessor):
+    """Let a copy of a cell be an ordinary cell: nbgrader empties its mark, and then stops at the empty mark."""
+
+    def preprocess_cell(self, cell: NotebookNode, resources: dict, index: int) -> tuple[NotebookNode, dict]:
+        if cell.metadata.get("nbgrader") == {}:
+            del cell.metadata["nbgrader"]
+        return cell, resources
+
+
+def sanitising_steps(converter: Autograde) -> list[type]:
+    """nbgrader's own, and ForgetDuplicates after the one that makes it necessary."""
+    steps = converter.sanitize_preprocessors
+    return [each for step in steps for each in ([step, ForgetDuplicates] if step is DeduplicateIds else [step])]
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -110,35 +110,66 @@ class Run:
     master: Master
     options: Options
     progress: Progress
+    claims: dict[str, ExitStack] = field(default_factory=dict)
 
     def all(self, todo: list[Submission]) -> Iterator[Receipt]:
+        """Grade them, several at once; then, one by one, those that have to be run again or were in other hands."""
         again: list[Submission] = []
+        taken: list[Submission] = []
         with self._pool(self.options.workers) as pool:
-            yield from self._through(pool, todo, again)
-            if again:
-                # With nothing else running, what was only slow because the machine was busy gets its time.
-                yield from self._through(replace(pool, width=1), again, None)
+            yield from self._through(pool, todo, again, taken)
+            # With nothing else running, what was only slow because the machine was busy gets its time.
+            yield from self._through(replace(pool, width=1), again + taken)
 
-    def _through(self, pool: Pool, todo: list[Submission], again: list[Submission] | None) -> Iterator[Receipt]:
+    def _through(
+        self,
+        pool: Pool,
+        todo: list[Submission],
+        again: list[Submission] | None = None,
+        taken: list[Submission] | None = None,
+    ) -> Iterator[Receipt]:
         waiting = deque(todo)
         running: dict[Future[Executed], tuple[Submission, NotebookNode, Job]] = {}
-        ahead = AHEAD * pool.width if again is not None else 1
+        ahead = 1 if again is None else AHEAD * pool.width
         while waiting or running:
             while waiting and len(running) < ahead:
                 submission = waiting.popleft()
-                try:
-                    notebook, job = self._prepare(submission)
-                    running[pool.submit(job)] = submission, notebook, job
-                except Unreadable as error:
-                    yield self._for_a_human(submission, str(error))
+                if not self._claim(submission, wait=taken is None):
+                    taken.append(submission)  # type: ignore[union-attr]
+                elif known := self._graded_meanwhile(submission):
+                    yield self._release(known)
+                else:
+                    try:
+                        notebook, job = self._prepare(submission)
+                        running[pool.submit(job)] = submission, notebook, job
+                    except Unreadable as error:
+                        yield self._for_a_human(submission, str(error))
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 submission, notebook, job = running.pop(future)
                 executed = _result(future)
-                verdict = judge(submission, notebook, job, executed)
+                verdict = judge(submission, notebook, job, executed, self.master)
                 if verdict.again and again is not None:
                     again.append(submission)
                 else:
                     yield self._record(submission, verdict, executed)
+
+    def _claim(self, submission: Submission, wait: bool) -> bool:
+        """Have the submission to oneself until its receipt is written; others may be grading, too."""
+        if submission.student in self.claims:
+            return True
+        with ExitStack() as stack:
+            if not stack.enter_context(journal.claimed(self.classroom.notes(submission.student), wait)):
+                return False
+            self.claims[submission.student] = stack.pop_all()
+            return True
+
+    def _graded_meanwhile(self, submission: Submission) -> Receipt | None:
+        return None if self.options.force else _known(self.classroom, submission, self.master)
+
+    def _release(self, receipt: Receipt) -> Receipt:
+        self.claims.pop(receipt.student).close()
+        self.progress.add(receipt)
+        return receipt
 
     def _pool(self, workers: int) -> AbstractContextManager[Pool]:
         output = self.options.limits.output
@@ -187,8 +218,7 @@ class Run:
 
     def _done(self, notes: Path, receipt: Receipt) -> Receipt:
         journal.write(notes, receipt)
-        self.progress.add(receipt)
-        return receipt
+        return self._release(receipt)
 
 
 def _warn_or_refuse(options: Options) -> None:
@@ -207,7 +237,11 @@ def _warn_or_refuse(options: Options) -> None:
 def _handed_in(classroom: Classroom, students: tuple[str, ...]) -> list[Submission]:
     """Every student's folder for the lesson, by name; only those of ``students`` if any are named."""
     root = classroom.submitted_root()
-    found = sorted(path.name for path in root.iterdir() if path.is_dir()) if root.is_dir() else []
+    found = (
+        sorted(path.name for path in root.iterdir() if path.is_dir() and not path.name.startswith("."))
+        if root.is_dir()
+        else []
+    )
     if unknown := sorted({*students} - {*found}):
         raise ValueError(f"no submission of {', '.join(unknown)} in {root}; there are: {', '.join(found) or 'none'}")
     chosen = [student for student in found if not students or student in students]
@@ -229,13 +263,16 @@ def _known(classroom: Classroom, submission: Submission, master: Master) -> Rece
     graded = classroom.folder("autograded", submission.student)
     if journal.was_interrupted(notes) or not (graded / f"{classroom.lesson}.ipynb").exists():
         return None
-    stamps = [classroom.directory.get_existing_timestamp(str(folder)) for folder in (submission.folder, graded)]
-    newer = all(stamps) and stamps[0] > stamps[1]
+    try:
+        handed_in, before = map(classroom.directory.get_existing_timestamp, map(str, (submission.folder, graded)))
+    except SystemExit:  # nbgrader's way to say that it cannot read the time
+        return None
+    newer = handed_in is not None and before is not None and handed_in > before
     return None if newer else Receipt(submission.student, "", GRADED, remarks=["graded before, by nbgrader itself"])
 
 
 def _version(submission: Submission, master: Master) -> str:
-    return f"{submission.digest()[:32]}-{master.digest[:32]}"
+    return f"{submission.digest[:32]}-{master.digest[:32]}"
 
 
 def _files(submission: Submission) -> dict[str, bytes]:

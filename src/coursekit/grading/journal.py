@@ -4,13 +4,16 @@ One file a submission, written whole or not at all, after the gradebook has its 
 file is there and speaks of the submission and the lesson as they are now.
 """
 
+import fcntl
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 GRADED, HUMAN = "graded", "needs a human"
-RECEIPT, STARTED = "receipt.json", "recording"
+RECEIPT, STARTED, CLAIM = "receipt.json", "recording", "claim"
 
 
 @dataclass
@@ -69,6 +72,19 @@ def begin(folder: Path) -> None:
     """Note that the gradebook and the autograded folder are about to change."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / STARTED).touch()
+
+
+@contextmanager
+def claimed(folder: Path, wait: bool) -> Iterator[bool]:
+    """Keep other graders away from a submission; whether that worked, which it does in the end with ``wait``."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with open(folder / CLAIM, "w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
 
 
 def was_interrupted(folder: Path) -> bool:

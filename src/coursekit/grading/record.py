@@ -112,5 +112,6 @@ def _flag(verdict: Verdict) -> Callable:
 
 def _reason(error: BaseException, messages: list[str]) -> str:
     """The most telling line of what nbgrader said."""
-    lines = [line for message in messages for line in message.strip().splitlines()[-1:] if "Error" in line]
-    return lines[-1] if lines else f"{type(error).__name__}: {error}".strip().splitlines()[0]
+    lines = [line for message in messages for line in message.strip().splitlines()[-1:]]
+    telling = [line for line in lines if "Error" in line] or (lines if isinstance(error, SystemExit) else [])
+    return telling[-1] if telling else f"{type(error).__name__}: {error}".strip().splitlines()[0]

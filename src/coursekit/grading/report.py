@@ -88,7 +88,13 @@ def write_csv(path: Path, receipts: list[Receipt], scores: dict[str, tuple[float
 
 def _listed(student: str, sentences: list[str]) -> Iterator[str]:
     for name, sentence in zip([student, *[""] * len(sentences)], sentences, strict=False):
-        yield f"  {name:20} {sentence}"
+        yield f"  {printable(name):20} {printable(sentence)}"
+
+
+def printable(text: str, longest: int = 300) -> str:
+    """A text on one line, without what would move a terminal's cursor; students chose some of it."""
+    shown = "".join(letter if letter.isprintable() else " " for letter in text)
+    return shown if len(shown) <= longest else f"{shown[: longest - 1]}…"
 
 
 def _text(value: str) -> str:

@@ -7,6 +7,7 @@ import stat
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 MEGABYTE = 2**20
@@ -37,8 +38,9 @@ class Submission:
     problem: str = ""
     remarks: list[str] = field(default_factory=list)
 
+    @cached_property
     def digest(self) -> str:
-        """Changes when anything in the folder does."""
+        """Changes when anything in the folder does; as it was when first asked for."""
         digest = hashlib.sha256()
         for path in sorted(_entries(self.folder)):
             digest.update(f"{path.relative_to(self.folder)}\0".encode("utf-8", "surrogateescape"))

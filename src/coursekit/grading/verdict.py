@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from nbformat import NotebookNode
 from nbgrader.utils import determine_grade, is_grade, is_solution
 
-from coursekit.grading.job import Executed, Job, Outputs
+from coursekit.grading.job import Executed, Job, Master, Outputs
 from coursekit.grading.submissions import Submission
 
 CLOSE = 1e-9
@@ -38,7 +38,7 @@ class Verdict:
     again: bool = False
 
 
-def judge(submission: Submission, notebook: NotebookNode, job: Job, executed: Executed) -> Verdict:
+def judge(submission: Submission, notebook: NotebookNode, job: Job, executed: Executed, master: Master) -> Verdict:
     """Weigh the outputs, the canaries and the judge's second opinions."""
     verdict = Verdict(
         remarks=[*submission.remarks], again=bool(executed.late or executed.ended) and not executed.forged
@@ -47,6 +47,8 @@ def judge(submission: Submission, notebook: NotebookNode, job: Job, executed: Ex
         outputs, count = executed.cells.get(cell.index, ([], None))
         verdict.cells[cell.index] = cell.source, outputs, count
     checks = {cell.check: cell.index for cell in job.cells if cell.check}
+    if missing := [exercise.check for exercise in master.exercises if exercise.check not in checks]:
+        verdict.reasons.append(f"its notebook lacks {', '.join(missing)}")
     _what_did_not_run(verdict, executed, checks)
     _what_took_too_long(verdict, executed, checks)
     _what_was_tampered_with(verdict, notebook, executed, checks)
@@ -62,7 +64,7 @@ def _what_did_not_run(verdict: Verdict, executed: Executed, checks: dict[str, in
         if index not in executed.cells:
             verdict.open.add(check)
             source, _, count = verdict.cells[index]
-            verdict.cells[index] = source, [_error("NotRun", verdict.reasons[0])], count
+            verdict.cells[index] = source, [_error("NotRun", executed.forged or executed.ended)], count
 
 
 def _what_took_too_long(verdict: Verdict, executed: Executed, checks: dict[str, int]) -> None:
