@@ -16,6 +16,7 @@ from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde, GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties, DeduplicateIds, NbGraderPreprocessor
+from nbgrader.utils import find_all_files
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import SAWarning
 from traitlets import TraitError
@@ -64,6 +65,11 @@ class Classroom:
     def notes(self, student: str) -> Path:
         """Where the grader keeps what it needs to go on after it was stopped."""
         return self.submitted_root().parent / "grading" / student / self.lesson
+
+    def files_beside(self, folder: Path) -> dict[str, bytes]:
+        """What nbgrader takes along from a folder besides notebooks, by relative path."""
+        paths = map(Path, find_all_files(str(folder), [*self.directory.ignore, "*.ipynb"]))
+        return {str(path.relative_to(folder)): path.read_bytes() for path in paths}
 
     def autograde(self, student: str, log: logging.Logger) -> Autograde:
         """Stock nbgrader's converter for one student's submission, made to overwrite what an earlier run left."""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -187,7 +188,7 @@ class Run:
         return notebook, Job(
             student=submission.student,
             cells=tuple(code_cells(notebook)),
-            files=_files(submission) | self.master.files,
+            files=self.classroom.files_beside(submission.folder) | self.master.files,
             work=str(work),
             readable=sandbox.readable_here(self.master.packages, data),
             limits=self.options.limits,
@@ -263,10 +264,7 @@ def _known(classroom: Classroom, submission: Submission, master: Master) -> Rece
     graded = classroom.folder("autograded", submission.student)
     if journal.was_interrupted(notes) or not (graded / f"{classroom.lesson}.ipynb").exists():
         return None
-    try:
-        handed_in, before = map(classroom.directory.get_existing_timestamp, map(str, (submission.folder, graded)))
-    except SystemExit:  # nbgrader's way to say that it cannot read the time
-        return None
+    handed_in, before = _timestamp(classroom, submission.folder), _timestamp(classroom, graded)
     newer = handed_in is not None and before is not None and handed_in > before
     return None if newer else Receipt(submission.student, "", GRADED, remarks=["graded before, by nbgrader itself"])
 
@@ -275,11 +273,12 @@ def _version(submission: Submission, master: Master) -> str:
     return f"{submission.digest[:32]}-{master.digest[:32]}"
 
 
-def _files(submission: Submission) -> dict[str, bytes]:
-    """What was handed in beside the notebook."""
-    folder = submission.folder
-    paths = [path for path in folder.rglob("*") if path.is_file() and path != submission.notebook]
-    return {str(path.relative_to(folder)): path.read_bytes() for path in paths}
+def _timestamp(classroom: Classroom, folder: Path) -> datetime | None:
+    """When a folder says that it was handed in; None if it does not, or not in a way that can be read."""
+    try:
+        return classroom.directory.get_existing_timestamp(str(folder))
+    except (SystemExit, ValueError):  # the first is nbgrader's way to say that it cannot read the time
+        return None
 
 
 def _result(future: Future[Executed]) -> Executed:
@@ -294,7 +293,9 @@ def _result(future: Future[Executed]) -> Executed:
 def _open_all_grades(classroom: Classroom, submission: Submission) -> None:
     with gradebook(classroom.url, classroom.directory.course_id) as opened:
         opened.update_or_create_student(submission.student)
-        entered = opened.update_or_create_submission(classroom.lesson, submission.student)
+        stamp = _timestamp(classroom, submission.folder)
+        about = {"timestamp": stamp} if stamp else {}
+        entered = opened.update_or_create_submission(classroom.lesson, submission.student, **about)
         for notebook in entered.notebooks:
             for given in notebook.grades:
                 given.auto_score, given.needs_manual_grade = None, True

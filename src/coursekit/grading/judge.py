@@ -7,10 +7,12 @@ student's process has patched or forged does not exist here; only plain values c
 
 import builtins
 import contextlib
+import gc
 import io
 import os
 import select
 import socket
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -85,6 +87,15 @@ class Remote:
         self.__globals__: dict[str, Callable] = {}
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        # A check may watch every call that an answer makes; those of this connection are none of them, and many.
+        watching = sys.getprofile()
+        sys.setprofile(None)
+        try:
+            return self._ask(args, kwargs)
+        finally:
+            sys.setprofile(watching)
+
+    def _ask(self, args: tuple, kwargs: dict[str, Any]) -> Any:
         functions: list[Callable] = []
         blob = io.BytesIO()
         try:
@@ -152,6 +163,8 @@ def keep_a_desk(shell: CellShell, setup: Line, benches: list[Line]) -> None:
     die_with_parent()
     try:
         judge = Judge(shell, setup.receive())
+        gc.collect()
+        gc.freeze()
         while benches:
             for bench in select.select([line.end for line in benches], [], [])[0]:
                 _reap()

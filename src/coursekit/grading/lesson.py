@@ -3,12 +3,11 @@
 import ast
 import hashlib
 from collections.abc import Iterator
-from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 from nbgrader.api import MissingEntry
-from nbgrader.utils import find_all_files, is_grade, is_solution
+from nbgrader.utils import is_grade, is_solution
 
 from coursekit.grading.classroom import Classroom, gradebook
 from coursekit.grading.job import CodeCell, Exercise, Master
@@ -35,7 +34,7 @@ def read_master(classroom: Classroom) -> Master:
         known = _in_gradebook(classroom)
     cells = tuple(code_cells(notebook))
     exercises = tuple(_exercises(notebook, known))
-    files = _files(classroom, path.parent)
+    files = classroom.files_beside(path.parent)
     told = repr((cells, exercises, sorted(files.items())))
     return Master(cells, exercises, files, _packages(cells), hashlib.sha256(told.encode()).hexdigest())
 
@@ -109,9 +108,3 @@ def _packages(cells: tuple[CodeCell, ...]) -> tuple[str, ...]:
                 elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
                     found.add(node.module.partition(".")[0])
     return tuple(sorted(found))
-
-
-def _files(classroom: Classroom, folder: Path) -> dict[str, bytes]:
-    """What lies beside the solution and goes to students."""
-    paths = map(Path, find_all_files(str(folder), [*classroom.directory.ignore, "*.ipynb"]))
-    return {str(path.relative_to(folder)): path.read_bytes() for path in paths}

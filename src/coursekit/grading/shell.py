@@ -4,17 +4,21 @@ import base64
 import contextlib
 import io
 import os
+import subprocess
 import sys
 import types
 from collections.abc import Iterator
 from typing import Any, cast
 
+from ipykernel.compiler import XCachingCompiler
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.error import StdinNotImplementedError
 from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.text import LSString, SList
 from traitlets import Type
 
+UNSEEN = "ERROR: An error occurred while showtraceback was disabled"  # nbgrader's words
 TRUNCATED = "\n... Output left out: more than {} MB in one cell ...\n"
 
 Output = dict[str, Any]
@@ -91,14 +95,34 @@ class CellShell(InteractiveShell):
 
     displayhook_class = Type(_Hook)
     display_pub_class = Type(_Publisher)
+    # Names cells as a kernel does; tracebacks of others look and cost otherwise.
+    compiler_class = Type(XCachingCompiler)
 
     def __init__(self, megabytes: float = 2):
         self.tape = Tape(megabytes)
         self.left = False
-        super().__init__(user_module=types.ModuleType("__main__"), history_length=0, colors="Linux", autoindent=False)
+        super().__init__(user_module=types.ModuleType("__main__"), history_length=0, colors="neutral", autoindent=False)
         if self.history_manager:
             self.history_manager.enabled = False
         self.set_hook("show_in_pager", lambda *page: None, 0)
+
+    def system(self, cmd: str) -> None:
+        """What a line that begins with ! does; IPython would want a terminal for it."""
+        done = self._command(cmd)
+        self.tape.stream("stdout", done.stdout.decode("utf-8", "replace"))
+        self.user_ns["_exit_code"] = done.returncode
+
+    system_piped = system_raw = system
+
+    def getoutput(self, cmd: str, split: bool = True, depth: int = 0) -> SList | LSString:
+        text = self._command(cmd, depth).stdout.decode("utf-8", "replace")
+        return SList(text.splitlines()) if split else LSString(text)
+
+    def _command(self, cmd: str, depth: int = 0) -> subprocess.CompletedProcess[bytes]:
+        command = self.var_expand(cmd, depth=depth + 2)
+        return subprocess.run(
+            command, shell=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        )
 
     def enable_gui(self, gui: str | None = None) -> None: ...
 
@@ -117,7 +141,9 @@ class CellShell(InteractiveShell):
         result = self.run_cell(source, store_history=keep)
         error = result.error_before_exec or result.error_in_exec
         if error is not None and not any(_is_error(output, type(error).__name__) for output in self.tape.outputs):
-            self.tape.error(type(error).__name__, str(error), ["The traceback was suppressed."])
+            self.tape.error(
+                type(error).__name__, str(error), ["ERROR: An error occurred while showtraceback was disabled"]
+            )
         count = self.execution_count - 1 if keep else None
         return self.tape.outputs, count
 

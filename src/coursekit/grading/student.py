@@ -3,6 +3,7 @@
 import io
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -145,6 +146,7 @@ def _parts(value: Any) -> tuple:
 def _settle(job: Job) -> None:
     """Lay out the files and the environment; the working directory is the sandbox's own."""
     put_down(job.files)
+    sys.path.insert(0, "")  # as in a kernel: modules beside the notebook can be imported
     os.environ.update(HOME="/tmp" if job.sandbox else os.getcwd(), PWD=os.getcwd(), NBGRADER_EXECUTION="autograde")
     os.environ.pop("TMPDIR", None)
 
