@@ -7,12 +7,12 @@ from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.engine import make_url
 from traitlets.config import Config
 
-from coursekit.release import _config
+from coursekit.nbgrader_course import read_config
 
 
 def class_config(root: Path) -> Config:
     """What nbgrader would read in ``root/course``; the class lives under ``root`` unless it says otherwise."""
-    config = _config(root / "course" / "nbgrader_config.py")
+    config = read_config(root / "course" / "nbgrader_config.py")
     if "root" not in config.CourseDirectory:
         config.CourseDirectory.root = str(root)
     return config

@@ -13,7 +13,7 @@ from traitlets.config import Config
 from coursekit import feedback
 from coursekit.export import rows
 from coursekit.gradebook import class_config, open_gradebook
-from coursekit.release import _log
+from coursekit.nbgrader_course import quiet_log
 
 
 def write(lesson: str, root: Path, student: str | None = None, say: Callable[[str], None] = print) -> list[str]:
@@ -64,7 +64,7 @@ def _write_one(lesson: str, student: str, config: Config) -> str:
     config = deepcopy(config)
     config.CourseDirectory.update(assignment_id=lesson, student_id=glob.escape(student))
     config.GenerateFeedback.update(preprocessors=feedback.preprocessors(), force=True)
-    log, messages = _log()
+    log, messages = quiet_log()
     folders = CourseDirectory(config=config, log=log)
     try:
         GenerateFeedback(coursedir=folders, config=config, log=log).start()

@@ -1,6 +1,5 @@
 """From solutions to lessons with nbgrader's own GenerateAssignment, in a throw-away course."""
 
-import logging
 import os
 import sys
 import tempfile
@@ -11,7 +10,8 @@ from nbformat import NotebookNode
 from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearSolutions
-from traitlets.config import Config, PyFileConfigLoader
+
+from coursekit.nbgrader_course import quiet_log, read_config
 
 CLOSED = ("quiz-", "cards-")
 
@@ -62,7 +62,7 @@ def release(lesson: str, root: Path, config_file: Path | None = None) -> None:
     if (target := root / "lessons" / lesson).exists():
         raise FileExistsError(f"{target} exists; release into an empty course")
     with tempfile.TemporaryDirectory() as scratch:
-        config = _config(config_file)
+        config = read_config(config_file)
         config.CourseDirectory.update(
             root=str(root),
             source_directory="solutions",
@@ -71,7 +71,7 @@ def release(lesson: str, root: Path, config_file: Path | None = None) -> None:
             db_url=f"sqlite:///{scratch}/gradebook.db",
         )
         config.GenerateAssignment.preprocessors = preprocessors()
-        log, messages = _log()
+        log, messages = quiet_log()
         converter = GenerateAssignment(coursedir=CourseDirectory(config=config, log=log), config=config, log=log)
         programs = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
         try:
@@ -81,16 +81,4 @@ def release(lesson: str, root: Path, config_file: Path | None = None) -> None:
             raise RuntimeError("\n".join([f"nbgrader cannot release {lesson}: {error}", *messages])) from error
 
 
-def _config(file: Path | None) -> Config:
-    if file is None or not file.exists():
-        return Config()
-    return PyFileConfigLoader(file.name, path=str(file.parent)).load_config()
-
-
-def _log() -> tuple[logging.Logger, list[str]]:
-    messages: list[str] = []
-    handler = logging.Handler(logging.WARNING)
-    handler.emit = lambda record: messages.append(record.getMessage())  # type: ignore[method-assign]
-    log = logging.Logger("nbgrader", logging.WARNING)
-    log.addHandler(handler)
-    return log, messages
+_config = read_config
