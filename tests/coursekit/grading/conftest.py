@@ -176,7 +176,7 @@ class TinyCourse:
         return nbformat.read(self.root / "lessons" / NAME / f"{NAME}.ipynb", as_version=4)
 
     def answered(self, kind: str = "right", **others: str) -> NotebookNode:
-        """The lesson with "right", "wrong", "half" or "empty" answers; ``others`` are sources by answer (quiz_zero, …)."""
+        """The lesson with "right", "wrong", "half" or "empty" answers; ``others`` are sources, such as quiz_zero."""
         chosen = ANSWERS[kind] | {name.replace("_", "-"): source for name, source in others.items()}
         return filled_in(self.released(), chosen)
 
@@ -248,7 +248,7 @@ class TinyCourse:
 
 
 def rows(url: str, students: set[str] | None = None) -> dict[str, list[dict[str, Any]]]:
-    """Every row of every table of a gradebook, random keys replaced by what they point to; only these students' if given."""
+    """Every row of every table, random keys replaced by what they point to; of the students only these, if given."""
     engine = create_engine(url)
     try:
         with engine.connect() as connection:
@@ -277,7 +277,8 @@ def rows(url: str, students: set[str] | None = None) -> dict[str, list[dict[str,
 
     said = {name: [meaning(name, row) for row in found] for name, found in tables.items()}
     if students is not None:
-        said = {name: [row for row in found if _whose(row) in {None, *students}] for name, found in said.items()}
+        wanted = {None, *students}
+        said = {name: [row for row in found if _whose(name, row) in wanted] for name, found in said.items()}
     return {name: sorted(found, key=repr) for name, found in sorted(said.items())}
 
 
@@ -285,12 +286,12 @@ def _random(value: Any) -> bool:
     return isinstance(value, str) and len(value) == 32 and set(value) <= set("0123456789abcdef")
 
 
-def _whose(row: dict[str, Any]) -> str | None:
+def _whose(table: str, row: dict[str, Any]) -> str | None:
     """The student whom a row is about, if it is about one."""
+    if table == "student":
+        return row["id"]
     for column, value in row.items():
-        if column == "student_id":
-            return value["id"] if isinstance(value, dict) else value
-        if isinstance(value, dict) and (found := _whose(value)):
+        if isinstance(value, dict) and (found := _whose(column.removesuffix("_id"), value)):
             return found
     return None
 
