@@ -22,7 +22,7 @@ from sqlalchemy.exc import SAWarning
 from traitlets import TraitError
 from traitlets.config import Config
 
-from coursekit.release import _config
+from coursekit.nbgrader_course import quiet_log, read_config
 
 
 @dataclass
@@ -43,7 +43,7 @@ class Classroom:
     directory: CourseDirectory = field(init=False)
 
     def __post_init__(self) -> None:
-        self.config = _config(self.root / "course" / "nbgrader_config.py")
+        self.config = read_config(self.root / "course" / "nbgrader_config.py")
         self.config.CourseDirectory.assignment_id = self.lesson
         self.directory = CourseDirectory(config=self.config)
         try:
@@ -145,16 +145,6 @@ def _engine(url: str) -> Engine:
 
 
 _engines: dict[str, Engine] = {}
-
-
-def quiet_log() -> tuple[logging.Logger, list[str]]:
-    """A log that prints nothing, and the list that its warnings and errors go to."""
-    messages: list[str] = []
-    handler = logging.Handler(logging.WARNING)
-    handler.emit = lambda record: messages.append(record.getMessage())  # type: ignore[method-assign]
-    log = logging.Logger("coursekit", logging.WARNING)
-    log.addHandler(handler)
-    return log, messages
 
 
 @contextmanager

@@ -25,7 +25,7 @@ from coursekit.grading.pool import CannotStart, Pool, pool_here, pool_on
 from coursekit.grading.record import Unreadable, record, sanitise
 from coursekit.grading.report import Progress, table, write_csv
 from coursekit.grading.sandbox import Limits
-from coursekit.grading.scan import remarks
+from coursekit.grading.scan import scan
 from coursekit.grading.submissions import Submission, look_at
 from coursekit.grading.verdict import Verdict, judge
 
@@ -182,7 +182,8 @@ class Run:
         if submission.problem:
             raise Unreadable(submission.problem)
         notebook = sanitise(self.classroom, submission)
-        submission.remarks = list(dict.fromkeys([*submission.remarks, *remarks(notebook, self.master)]))
+        submission.reasons, remarks = scan(notebook, self.master)
+        submission.remarks = list(dict.fromkeys([*submission.remarks, *remarks]))
         work = self.classroom.folder("autograded", submission.student)
         data = [os.environ[DATA]] if os.environ.get(DATA) else []
         return notebook, Job(

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from typing import Any
 
 from coursekit.grading.job import Master, Outputs, laid_out
-from coursekit.grading.sandbox import die_with_parent
+from coursekit.grading.sandbox import Limits, die_with_parent, limit
 from coursekit.grading.shell import CellShell, silent
 from coursekit.grading.student import FUNCTION
 from coursekit.grading.values import Handed, decode
@@ -174,6 +174,7 @@ def keep_a_desk(shell: CellShell, setup: Line, benches: list[Line]) -> None:
                     continue
                 if os.fork() == 0:
                     control, student = (Line(socket.socket(fileno=end)) for end in ends)
+                    limit(Limits())
                     judge.sit(control, student)
                 for end in ends:
                     os.close(end)

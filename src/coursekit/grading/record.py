@@ -10,9 +10,10 @@ from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import Execute, SaveAutoGrades
 
-from coursekit.grading.classroom import Classroom, one_transaction, quiet_log
+from coursekit.grading.classroom import Classroom, one_transaction
 from coursekit.grading.submissions import Submission
 from coursekit.grading.verdict import Verdict
+from coursekit.nbgrader_course import quiet_log
 
 
 class Unreadable(Exception):

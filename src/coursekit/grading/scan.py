@@ -1,7 +1,11 @@
-"""Read a submission's code for what no exercise needs: it is pointed out to a person, and costs nothing."""
+"""Read a submission's code for what no exercise needs.
+
+What reaches into the checks themselves is for a human to read before the score counts; what is only unusual is pointed
+out and costs nothing. Reading code cannot prove anything: the judge does not rely on it.
+"""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_solution
@@ -9,69 +13,117 @@ from nbgrader.utils import is_grade, is_solution
 from coursekit.grading.job import Master
 from coursekit.grading.lesson import parsed
 
-MODULES = {
-    *("builtins", "codecs", "ctypes", "dis", "gc", "imp", "importlib", "inspect", "io", "marshal", "multiprocessing"),
-    *("nbformat", "nbgrader", "coursekit", "os", "pathlib", "pickle", "pkgutil", "runpy", "shutil", "signal", "socket"),
-    *("subprocess", "sys", "threading", "types", "unittest", "IPython"),
+UNUSUAL = {
+    *("codecs", "dis", "io", "marshal", "multiprocessing", "os", "pathlib", "pickle", "pkgutil", "runpy", "shutil"),
+    *("signal", "socket", "subprocess", "sys", "threading", "types", "unittest", "nbformat"),
+    *("exec", "eval", "compile", "globals", "locals", "vars", "open", "breakpoint", "a shell command"),
 }
-CALLS = {"exec", "eval", "compile", "__import__", "globals", "setattr", "delattr", "open", "get_ipython", "breakpoint"}
-SPECIAL = {"__name__", "__init__", "__main__", "__doc__", "__version__", "__len__", "__getitem__"}
+REACHING = {
+    *("builtins", "ctypes", "gc", "importlib", "inspect", "IPython", "coursekit", "nbgrader", "ast"),
+    *("__import__", "setattr", "delattr", "get_ipython", "In", "Out", "_ih", "_oh", "_i", "_ii", "_iii"),
+    *(
+        "_getframe",
+        "_current_frames",
+        "setprofile",
+        "settrace",
+        "modules",
+        "f_back",
+        "f_globals",
+        "f_locals",
+        "f_builtins",
+    ),
+    *("tb_frame", "tb_next", "gi_frame", "cr_frame", "ag_frame", "user_ns", "a replaced attribute"),
+}
+HARMLESS = {
+    "__name__",
+    "__init__",
+    "__main__",
+    "__doc__",
+    "__version__",
+    "__len__",
+    "__getitem__",
+    "__repr__",
+    "__str__",
+}
+SHELL = ("!", "%%bash", "%%sh", "%%script", "%sx", "%system", "%run", "%load")
 
 
-def remarks(notebook: NotebookNode, master: Master) -> list[str]:
-    """One sentence for everything unusual, or none."""
-    found = list(dict.fromkeys(_tags(notebook)))
+def scan(notebook: NotebookNode, master: Master) -> tuple[list[str], list[str]]:
+    """Reasons for a human to read the submission, and remarks for one who wants to; one sentence each, or none."""
     own = {cell.source for cell in master.cells} | {exercise.stub for exercise in master.exercises}
-    usual = {name for cell in master.cells for name in unusual_names(cell.source)}
-    names: dict[str, None] = {}
-    for cell in notebook.cells:
-        locked = is_grade(cell) and not is_solution(cell)
-        if cell.cell_type == "code" and not locked and cell.source not in own:
-            names |= dict.fromkeys(name for name in unusual_names(cell.source) if name not in usual)
-    if names:
-        found.append(f"its code uses {', '.join(names)}, which no exercise needs")
-    return found
+    usual = {name for cell in master.cells for name in notable_names([cell.source])}
+    written = [
+        cell.source
+        for cell in notebook.cells
+        if cell.cell_type == "code" and cell.source not in own and not (is_grade(cell) and not is_solution(cell))
+    ]
+    names = list(dict.fromkeys(name for name in notable_names(written) if name not in usual))
+    reaching = [name for name in names if _reaches(name)]
+    unusual = [name for name in names if name not in reaching]
+    reasons = [f"its code uses {', '.join(reaching)}, which reaches beyond the exercises"] if reaching else []
+    remarks = [f"its code uses {', '.join(unusual)}, which no exercise needs"] if unusual else []
+    return reasons, remarks + list(dict.fromkeys(_tags(notebook)))
 
 
-def unusual_names(source: str) -> Iterator[str]:
-    """Modules, built-in functions and special attributes that reach outside an exercise; shell commands as "!"."""
-    if any(
-        line.lstrip().startswith(("!", "%%bash", "%%sh", "%run", "%load", "%%script")) for line in source.split("\n")
-    ):
+def notable_names(sources: Iterable[str]) -> Iterator[str]:
+    """The names in some cells' code that stand in one of the lists above, and special attributes."""
+    sources = list(sources)
+    statements = [statement for source in sources for statement in parsed(source)]
+    nodes = [node for statement in statements for node in ast.walk(statement)]
+    imported = {name for node in nodes for name in _imported(node)}
+    bound = {node.id for node in nodes if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)}
+    bound |= {node.arg for node in nodes if isinstance(node, ast.arg)}
+    if any(line.lstrip().startswith(SHELL) for source in sources for line in source.split("\n")):
         yield "a shell command"
-    for statement in parsed(source):
-        for node in ast.walk(statement):
-            if isinstance(node, ast.Import):
-                yield from (alias.name for alias in node.names if alias.name.partition(".")[0] in MODULES)
-            elif isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] in MODULES:
-                yield str(node.module)
-            elif isinstance(node, ast.Name) and node.id in CALLS:
-                yield node.id
-            elif isinstance(node, ast.Attribute) and _is_special(node.attr):
-                yield node.attr
-            elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and _is_special(node.name):
-                yield node.name
-            elif isinstance(node, (ast.Assign, ast.AugAssign)) and any(map(_patches, _targets(node))):
-                yield "assignment to an attribute"
+    for node in nodes:
+        yield from (name for name in _named(node, bound) if name in UNUSUAL or _reaches(name))
+        if any(_replaces(target, imported) for target in _targets(node)):
+            yield "a replaced attribute"
+
+
+def _reaches(name: str) -> bool:
+    special = name.startswith("__") and name.endswith("__") and name not in HARMLESS
+    return name in REACHING or special
+
+
+def _named(node: ast.AST, bound: set[str]) -> Iterator[str]:
+    if isinstance(node, ast.Import):
+        yield from (alias.name.partition(".")[0] for alias in node.names)
+    elif isinstance(node, ast.ImportFrom):
+        yield (node.module or "").partition(".")[0]
+        yield from (alias.name for alias in node.names)
+    elif isinstance(node, ast.Name):
+        yield "" if node.id in bound else node.id
+    elif isinstance(node, ast.Attribute):
+        yield node.attr if _reaches(node.attr) else ""
+    elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        yield node.name
+    elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value if _reaches(node.value) and node.value.startswith("__") else ""
+
+
+def _imported(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, (ast.Import, ast.ImportFrom)):
+        yield from ((alias.asname or alias.name).partition(".")[0] for alias in node.names)
+
+
+def _targets(node: ast.AST) -> list[ast.expr]:
+    if isinstance(node, ast.Assign):
+        return node.targets
+    return [node.target] if isinstance(node, (ast.AugAssign, ast.AnnAssign)) else []
+
+
+def _replaces(target: ast.expr, imported: set[str]) -> bool:
+    """Whether an assignment writes an attribute of a module, of a class, or of something reached through another."""
+    if not isinstance(target, ast.Attribute):
+        return False
+    inner = target.value
+    if isinstance(inner, ast.Name):
+        return inner.id in imported | {"np", "pd", "plt"} or inner.id[:1].isupper()
+    return isinstance(inner, ast.Attribute)
 
 
 def _tags(notebook: NotebookNode) -> Iterator[str]:
     for cell in notebook.cells:
         if "skip-execution" in cell.metadata.get("tags", []):
             yield "a cell is tagged skip-execution; it was run all the same"
-
-
-def _is_special(name: str) -> bool:
-    return name.startswith("__") and name.endswith("__") and name not in SPECIAL
-
-
-def _targets(node: ast.Assign | ast.AugAssign) -> list[ast.expr]:
-    return node.targets if isinstance(node, ast.Assign) else [node.target]
-
-
-def _patches(target: ast.expr) -> bool:
-    """Whether an assignment writes an attribute of something that starts with a capital or has a dotted name."""
-    if not isinstance(target, ast.Attribute):
-        return False
-    inner = target.value
-    return isinstance(inner, ast.Attribute) or (isinstance(inner, ast.Name) and inner.id[:1].isupper())

@@ -28,6 +28,8 @@ class Submission:
     folder, notebook : Path
     problem : str
         Why it cannot be graded, "" if it can.
+    reasons : list of str
+        Why a person has to read it, though it can be graded.
     remarks : list of str
         What a person may want to look at.
     """
@@ -36,6 +38,7 @@ class Submission:
     folder: Path
     notebook: Path
     problem: str = ""
+    reasons: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
 
     @cached_property

@@ -49,6 +49,8 @@ def judge(submission: Submission, notebook: NotebookNode, job: Job, executed: Ex
     checks = {cell.check: cell.index for cell in job.cells if cell.check}
     if missing := [exercise.check for exercise in master.exercises if exercise.check not in checks]:
         verdict.reasons.append(f"its notebook lacks {', '.join(missing)}")
+    if submission.reasons:
+        verdict.to_read |= {*checks}
     _what_did_not_run(verdict, executed, checks)
     _what_took_too_long(verdict, executed, checks)
     _what_was_tampered_with(verdict, notebook, executed, checks)
