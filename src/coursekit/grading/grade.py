@@ -27,7 +27,7 @@ from coursekit.grading.report import Progress, table, write_csv
 from coursekit.grading.sandbox import Limits
 from coursekit.grading.scan import scan
 from coursekit.grading.submissions import Submission, look_at
-from coursekit.grading.verdict import Verdict, judge
+from coursekit.grading.verdict import Verdict, weigh
 
 AHEAD = 2
 
@@ -148,7 +148,7 @@ class Run:
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 submission, notebook, job = running.pop(future)
                 executed = _result(future)
-                verdict = judge(submission, notebook, job, executed, self.master)
+                verdict = weigh(submission, notebook, job, executed, self.master)
                 if verdict.again and again is not None:
                     again.append(submission)
                 else:

@@ -38,11 +38,10 @@ class Verdict:
     again: bool = False
 
 
-def judge(submission: Submission, notebook: NotebookNode, job: Job, executed: Executed, master: Master) -> Verdict:
+def weigh(submission: Submission, notebook: NotebookNode, job: Job, executed: Executed, master: Master) -> Verdict:
     """Weigh the outputs, the canaries and the judge's second opinions."""
-    verdict = Verdict(
-        remarks=[*submission.remarks], again=bool(executed.late or executed.ended) and not executed.forged
-    )
+    again = bool(executed.late or executed.ended) and not executed.forged
+    verdict = Verdict(reasons=[*submission.reasons], remarks=[*submission.remarks], again=again)
     for cell in job.cells:
         outputs, count = executed.cells.get(cell.index, ([], None))
         verdict.cells[cell.index] = cell.source, outputs, count
