@@ -64,6 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_grade(verbs)
     _add_feedback(verbs)
     _add_export(verbs)
+    _add_similar(verbs)
     return parser
 
 
@@ -131,6 +132,23 @@ def _add_export(verbs: argparse._SubParsersAction) -> None:
         help="canvas and moodle: leave the exercises out, so that the LMS does not add their points to the total's",
     )
     export.set_defaults(run=_export)
+
+
+def _add_similar(verbs: argparse._SubParsersAction) -> None:
+    similar = verbs.add_parser(
+        "similar",
+        help="submissions that are alike where the class is not",
+        description="List pairs of submissions that share what few others wrote: the same code but for names, layout, "
+        "comments and docstrings, in several exercises or in one long one, or the same essay word for word. It changes "
+        "no score, and it is a reason to look, no evidence: people who learn together write alike, and some copy from "
+        "a source that both may use. It sees only the cells that were handed out for answers; it does not see code "
+        "whose statements were moved or put differently, a paraphrased essay, or what was copied from outside the "
+        "class. Answers that are short, that the course foresaw or that many wrote count nothing, and in a class of "
+        "fewer than eight no code does.",
+    )
+    similar.add_argument("lessons", nargs=1, metavar="LESSON", help="folder name or number, such as 01")
+    similar.add_argument("--to", type=Path, metavar="FILE", help="also write all pairs to this CSV file")
+    similar.set_defaults(run=_similar)
 
 
 def _build(root: Path, sources: list[Path], options: argparse.Namespace) -> int:
@@ -212,6 +230,18 @@ def _export(root: Path, sources: list[Path], options: argparse.Namespace) -> int
     with open_gradebook(class_config(root)) as gradebook:
         FORMATS[options.format](to=options.to, assignment=chosen, **how).export(gradebook)
     print(f"Grades are in {options.to}")
+    return 0
+
+
+def _similar(root: Path, sources: list[Path], options: argparse.Namespace) -> int:
+    from coursekit import similar
+
+    found = similar.similar(root, read_lesson(sources[0]))
+    for line in similar.table(sources[0].parent.name, found):
+        print(line)
+    if options.to:
+        similar.write_csv(options.to, found)
+        print(f"All pairs are in {options.to}")
     return 0
 
 

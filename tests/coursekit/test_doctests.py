@@ -6,7 +6,7 @@ import importlib
 import pytest
 
 
-@pytest.mark.parametrize("name", ["hidden", "markers", "notebook", "quiz"])
+@pytest.mark.parametrize("name", ["form", "hidden", "markers", "notebook", "quiz"])
 def test_examples_hold(name):
     found = doctest.testmod(importlib.import_module(f"coursekit.{name}"))
     assert found.attempted > 0
