@@ -105,7 +105,11 @@ class Sitting:
             return
         self.report.send(JUDGE)
         try:
-            self.executed.verdicts[cell.check] = self.judge.opinion(cell.check, 2 * self.job.limits.seconds)
+            opinion = self.judge.opinion(cell.check, 2 * self.job.limits.seconds)
+            if isinstance(opinion, str):
+                self.executed.unjudged[cell.check] = "its answer hands out what a right answer does not"
+            else:
+                self.executed.verdicts[cell.check] = opinion
         except (Closed, Late, Forged) as error:
             self.executed.unjudged[cell.check] = {Late: "it took too long", Closed: "the judge ended"}.get(
                 type(error), "the answers it got are none"
@@ -168,7 +172,7 @@ class Second:
         self.control: Line | None = None
         self.gone = False
 
-    def opinion(self, check: str, seconds: float) -> Outputs | None:
+    def opinion(self, check: str, seconds: float) -> Outputs | str | None:
         """What the check says outside the student's process; None where that cannot be known."""
         if self.gone:
             raise Closed
@@ -201,9 +205,12 @@ _TOO_LATE = {
 
 def gave_something(outputs: Outputs) -> bool:
     """Whether a check's outputs may be worth points."""
-    failed = any(o["output_type"] == "error" or o.get("name") == "stderr" for o in outputs)
-    results = [o["data"].get("text/plain") for o in outputs if o["output_type"] == "execute_result"]
-    return not failed and results[:1] not in (["0.0"], ["0"])
+    for output in outputs:  # in nbgrader's order: the first that tells, counts
+        if output["output_type"] == "error" or output.get("name") == "stderr":
+            return False
+        if output["output_type"] == "execute_result":
+            return output["data"].get("text/plain") not in ("0.0", "0")
+    return True
 
 
 def clean(outputs: Any) -> Outputs:

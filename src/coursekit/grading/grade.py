@@ -203,7 +203,7 @@ class Run:
         try:
             record(self.classroom, submission, verdict)
         except Unreadable as error:
-            return self._for_a_human(submission, str(error))
+            return self._for_a_human(submission, f"nbgrader could not record it: {error}")
         status = HUMAN if verdict.reasons else GRADED
         receipt = Receipt(submission.student, version, status, verdict.reasons, verdict.remarks)
         receipt.seconds, receipt.cpu = executed.seconds, executed.cpu
@@ -213,7 +213,10 @@ class Run:
         """Leave in the gradebook that something was handed in, and no score."""
         notes = self.classroom.notes(submission.student)
         journal.begin(notes)
-        _open_all_grades(self.classroom, submission)
+        try:
+            _open_all_grades(self.classroom, submission)
+        except Exception as error:
+            reason += f"; and the gradebook could not be told: {type(error).__name__}: {error}"
         version = _version(submission, self.master)
         receipt = Receipt(submission.student, version, HUMAN, [reason], submission.remarks, recorded=False)
         return self._done(notes, receipt)
@@ -278,7 +281,7 @@ def _timestamp(classroom: Classroom, folder: Path) -> datetime | None:
     """When a folder says that it was handed in; None if it does not, or not in a way that can be read."""
     try:
         return classroom.directory.get_existing_timestamp(str(folder))
-    except (SystemExit, ValueError):  # the first is nbgrader's way to say that it cannot read the time
+    except (Exception, SystemExit):  # nbgrader has several ways to say that it cannot read the time
         return None
 
 

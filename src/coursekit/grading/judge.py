@@ -14,14 +14,17 @@ import select
 import socket
 import sys
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from coursekit.grading.job import Master, Outputs, laid_out
 from coursekit.grading.sandbox import Limits, die_with_parent, limit
 from coursekit.grading.shell import CellShell, silent
-from coursekit.grading.student import FUNCTION
-from coursekit.grading.values import Handed, decode
+from coursekit.grading.student import FUNCTION, standing_in
+from coursekit.grading.values import Handed, Opaque, decode, encode
 from coursekit.grading.wire import Closed, Forged, Line
+
+STRANGE = "strange"
 
 _CALL_SECONDS = 60.0
 
@@ -37,22 +40,30 @@ class Judge:
         self.shell = shell
         self.exercises = {exercise.check: exercise for exercise in master.exercises}
         self.stops: dict[str, dict[str, Any]] = {}
-        with laid_out(master.files), silent(shell.tape):
+        with silent(shell.tape):
             for cell in master.cells:
                 if cell.check:
                     self.stops[cell.check] = dict(shell.user_ns)
                 shell.run(cell.source)
+        self.judgeable = {check for check in self.exercises if self._says(check, _Own(self.shell.user_ns)) is not None}
 
-    def opinion(self, check: str, student: Line) -> Outputs | None:
-        """What the check says of the student's answer, or None if it cannot be known here."""
-        exercise = self.exercises[check]
-        namespace = self.shell.user_ns
+    def opinion(self, check: str, student: Line) -> Outputs | str | None:
+        """What the check says of the student's answer.
+
+        None if nobody's answer can be handed over here, STRANGE if the solution's can and this one's cannot.
+        """
+        says = self._says(check, _Theirs(student))
+        return STRANGE if says is None and check in self.judgeable else says
+
+    def _says(self, check: str, answers: "_Own | _Theirs") -> Outputs | None:
+        exercise, namespace = self.exercises[check], self.shell.user_ns
         namespace.clear()
         namespace.update(self.stops[check])
         try:
             for name in exercise.names:
+                answer = answers.get(name)
                 namespace.pop(name, None)
-                if (answer := _ask(name, student)) is not _ABSENT:
+                if answer is not _ABSENT:
                     namespace[name] = answer
             with silent(self.shell.tape):
                 outputs = self.shell.run(exercise.source, keep=False)[0]
@@ -77,12 +88,67 @@ class Judge:
 _ABSENT = object()
 
 
-class Remote:
-    """Stands for a function in the student's process; calling it asks that process."""
+class _Own:
+    """The solution's answers, handed over to itself, to see whether they can be."""
 
-    def __init__(self, name: str, student: Line):
+    def __init__(self, namespace: dict[str, Any]):
+        self.namespace = namespace
+
+    def get(self, name: str) -> Any:
+        answer = self.namespace.get(name, _ABSENT)
+        if answer is _ABSENT:
+            return _ABSENT
+        return Remote(name, self._call(answer)) if callable(answer) else _there_and_back(answer)
+
+    def _call(self, function: Callable) -> "Ask":
+        def call(args: tuple, kwargs: dict, stand_ins: dict[str, Callable]) -> Any:
+            with standing_in(function, stand_ins):
+                return _there_and_back(function(*args, **kwargs))
+
+        return call
+
+
+class _Theirs:
+    """The student's answers, asked for in the student's process."""
+
+    def __init__(self, student: Line):
+        self.student = student
+
+    def get(self, name: str) -> Any:
+        self.student.send(("what", name))
+        reply = _receive(self.student)
+        if reply[0] == "absent":
+            return _ABSENT
+        return Remote(name, partial(self._call, name)) if reply[0] == FUNCTION else _value(reply)
+
+    def _call(self, name: str, args: tuple, kwargs: dict, stand_ins: dict[str, Callable]) -> Any:
+        functions: list[Callable] = []
+        blob = io.BytesIO()
+        try:
+            Handed(blob, functions).dump((args, kwargs))
+        except Exception as error:
+            raise Unverifiable(f"the arguments cannot be handed over: {error}") from None
+        self.student.send(("call", name, blob.getvalue(), list(stand_ins)))
+        while True:
+            reply = _receive(self.student)
+            if reply[0] == "callback":
+                called = stand_ins.get(reply[1]) if isinstance(reply[1], str) else functions[reply[1]]
+                self.student.send(_called_back(called, reply[2]))
+            elif reply[0] == "error":
+                raise _error(reply[1], reply[2])
+            else:
+                return _value(reply)
+
+
+Ask = Callable[[tuple, dict, dict[str, Callable]], Any]
+
+
+class Remote:
+    """Stands for an answer's function; calling it asks for the value where that function lives."""
+
+    def __init__(self, name: str, ask: Ask):
         self.__name__ = self.__qualname__ = name
-        self._student = student
+        self._ask = ask
         # What a check puts in here, so that it stands in for a name that the answer uses, is called back.
         self.__globals__: dict[str, Callable] = {}
 
@@ -91,39 +157,19 @@ class Remote:
         watching = sys.getprofile()
         sys.setprofile(None)
         try:
-            return self._ask(args, kwargs)
+            return self._ask(args, kwargs, dict(self.__globals__))
         finally:
             sys.setprofile(watching)
-
-    def _ask(self, args: tuple, kwargs: dict[str, Any]) -> Any:
-        functions: list[Callable] = []
-        blob = io.BytesIO()
-        try:
-            Handed(blob, functions).dump((args, kwargs))
-        except Exception as error:
-            raise Unverifiable(f"the arguments cannot be handed over: {error}") from None
-        stand_ins = dict(self.__globals__)
-        self._student.send(("call", self.__name__, blob.getvalue(), list(stand_ins)))
-        while True:
-            reply = _receive(self._student)
-            if reply[0] == "callback":
-                called = stand_ins.get(reply[1]) if isinstance(reply[1], str) else functions[reply[1]]
-                self._student.send(_called_back(called, reply[2]))
-            elif reply[0] == "error":
-                raise _error(reply[1], reply[2])
-            else:
-                return _value(reply)
 
     def __deepcopy__(self, memo: dict) -> "Remote":
         return self
 
 
-def _ask(name: str, student: Line) -> Any:
-    student.send(("what", name))
-    reply = _receive(student)
-    if reply[0] == "absent":
-        return _ABSENT
-    return Remote(name, student) if reply[0] == FUNCTION else _value(reply)
+def _there_and_back(value: Any) -> Any:
+    try:
+        return decode(encode(value))
+    except Opaque as opaque:
+        raise Unverifiable(str(opaque)) from None
 
 
 def _receive(student: Line) -> tuple:
@@ -161,26 +207,31 @@ def _error(name: str, text: str) -> BaseException:
 def keep_a_desk(shell: CellShell, setup: Line, benches: list[Line]) -> None:
     """Wait for the solved lesson, run it, and fork a judge for every submission that a bench asks one for."""
     die_with_parent()
-    try:
-        judge = Judge(shell, setup.receive())
-        gc.collect()
-        gc.freeze()
-        while benches:
-            for bench in select.select([line.end for line in benches], [], [])[0]:
-                _reap()
-                asked, ends, *_ = socket.recv_fds(bench, 1, 2)
-                if not asked:
-                    benches = [line for line in benches if line.end is not bench]
-                    continue
-                if os.fork() == 0:
-                    control, student = (Line(socket.socket(fileno=end)) for end in ends)
-                    limit(Limits())
-                    judge.sit(control, student)
-                for end in ends:
-                    os.close(end)
-    finally:
-        _reap(wait=True)
-        os._exit(0)
+    with contextlib.suppress(Closed):
+        master = setup.receive()
+        with laid_out(master.files):
+            judge = Judge(shell, master)
+            gc.collect()
+            gc.freeze()
+            _serve(judge, benches)
+    os._exit(0)
+
+
+def _serve(judge: Judge, benches: list[Line]) -> None:
+    while benches:
+        for bench in select.select([line.end for line in benches], [], [])[0]:
+            _reap()
+            asked, ends, *_ = socket.recv_fds(bench, 1, 2)
+            if not asked:
+                benches = [line for line in benches if line.end is not bench]
+                continue
+            if os.fork() == 0:
+                control, student = (Line(socket.socket(fileno=end)) for end in ends)
+                limit(Limits())
+                judge.sit(control, student)
+            for end in ends:
+                os.close(end)
+    _reap(wait=True)
 
 
 def _reap(wait: bool = False) -> None:

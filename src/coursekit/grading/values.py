@@ -23,27 +23,33 @@ def encode(value: Any, depth: int = 0) -> Any:
     Raises
     ------
     Opaque
-        If it is none of: None, bool, numbers, text, bytes, lists, tuples, sets, dictionaries, NumPy arrays and
-        scalars, pandas tables and indexes.
+        If it is none of: None, bool, numbers, text, bytes, lists, tuples, sets, dictionaries, ranges, NumPy arrays
+        and scalars, pandas tables and indexes, or something derived from one of them, which goes as that.
     """
     if depth > DEEPEST:
         raise Opaque("nested too deep")
     kind = type(value)
     if value is None or kind in (bool, int, float, complex, str, bytes):
         return "plain", value
-    if kind in (list, tuple, set, frozenset):
-        return kind.__name__, [encode(item, depth + 1) for item in value]
-    if kind is dict:
+    if kind is range:
+        return "range", [value.start, value.stop, value.step]
+    if container := next((each for each in (list, tuple, set, frozenset) if isinstance(value, each)), None):
+        return container.__name__, [encode(item, depth + 1) for item in value]
+    if kind in _VIEWS:
+        return "list", [encode(item, depth + 1) for item in value]
+    if isinstance(value, dict):
         return "dict", [(encode(key, depth + 1), encode(item, depth + 1)) for key, item in value.items()]
     if isinstance(value, np.generic) and value.dtype.kind in "biufcSUmM":
         return "scalar", (value.dtype.str, value.tobytes())
-    if kind is np.ndarray:
+    if isinstance(value, np.ndarray):
         if value.dtype.kind in "biufcSUmM":
             return "array", (value.dtype.str, value.shape, np.ascontiguousarray(value).tobytes())
         if value.dtype.kind == "O":
             return "objects", (value.shape, [encode(item, depth + 1) for item in value.ravel()])
     if kind.__module__.partition(".")[0] == "pandas":
         return _encode_pandas(value, depth + 1)
+    if base := next((each for each in (int, float, str) if isinstance(value, each)), None):
+        return "plain", base(value)
     raise Opaque(kind.__name__)
 
 
@@ -63,6 +69,8 @@ def _decode(parts: Any) -> Any:
         return body
     if tag in _CONTAINERS:
         return _CONTAINERS[tag](_decode(item) for item in body)
+    if tag == "range":
+        return range(*body)
     if tag == "dict":
         return {_decode(key): _decode(item) for key, item in body}
     if tag == "scalar":
@@ -76,6 +84,7 @@ def _decode(parts: Any) -> Any:
     return _decode_pandas(tag, body)
 
 
+_VIEWS = {type({}.keys()), type({}.values()), type({}.items())}
 _CONTAINERS: dict[str, Callable] = {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}
 
 
@@ -90,38 +99,37 @@ def _encode_pandas(value: Any, depth: int) -> Any:
     import pandas as pd
 
     if type(value) is pd.Series:
-        return "series", [encode(part, depth) for part in (value.index, value.name)] + [_column(value.array, depth)]
+        return "series", [encode(part, depth) for part in (value.index, value.name)] + [_column(value, depth)]
     if type(value) is pd.DataFrame:
-        columns = [_column(value.iloc[:, i].array, depth) for i in range(value.shape[1])]
+        columns = [_column(value.iloc[:, i], depth) for i in range(value.shape[1])]
         return "frame", [encode(value.index, depth), encode(value.columns, depth), columns]
     if type(value) is pd.MultiIndex:
-        levels = [_column(value.get_level_values(i).array, depth) for i in range(value.nlevels)]
+        levels = [_column(value.get_level_values(i), depth) for i in range(value.nlevels)]
         return "multiindex", [levels, encode(list(value.names), depth)]
     if type(value) is pd.RangeIndex:
         return "rangeindex", [value.start, value.stop, value.step, encode(value.name, depth)]
     if isinstance(value, pd.Index):
-        return "index", [_column(value.array, depth), encode(value.name, depth)]
+        return "index", [_column(value, depth), encode(value.name, depth)]
     raise Opaque(type(value).__name__)
 
 
-def _column(array: Any, depth: int) -> Any:
-    """A column's values and, if pandas has a type of its own for them, that type's name."""
+def _column(column: Any, depth: int) -> Any:
+    """The values of a series or an index and, if pandas has a type of its own for them, that type's name."""
     import pandas as pd
 
-    dtype = array.dtype
+    dtype, array = column.dtype, column.array
+    if isinstance(dtype, np.dtype):
+        return "numpy", encode(column.to_numpy(), depth)
     if isinstance(dtype, pd.CategoricalDtype):
         return "category", [encode(np.asarray(array.codes)), encode(pd.Index(dtype.categories), depth), dtype.ordered]
-    if isinstance(dtype, np.dtype):
-        return "numpy", encode(np.asarray(array), depth)
     if isinstance(dtype, pd.StringDtype):
         texts = [None if missing else str(text) for text, missing in zip(array, array.isna(), strict=True)]
         return "string", [texts, dtype.storage, dtype.na_value is pd.NA]
+    if isinstance(dtype, pd.IntervalDtype):
+        return "interval", [encode(np.asarray(array.left)), encode(np.asarray(array.right)), str(dtype.closed)]
     if dtype.name in _NULLABLE:
-        return "nullable", [
-            dtype.name,
-            encode(np.asarray(array.isna())),
-            encode(array.to_numpy(_NULLABLE[dtype.name], na_value=0)),
-        ]
+        filled = array.to_numpy(_NULLABLE[dtype.name], na_value=0)
+        return "nullable", [dtype.name, encode(np.asarray(array.isna())), encode(filled)]
     raise Opaque(str(dtype))
 
 
@@ -138,6 +146,8 @@ def _decode_column(parts: Any) -> Any:
         return pd.array(body[0], dtype=pd.StringDtype(body[1], na_value=pd.NA if body[2] else np.nan))
     if tag == "category":
         return pd.Categorical.from_codes(_decode(body[0]), _decode(body[1]), ordered=bool(body[2]))
+    if tag == "interval":
+        return pd.arrays.IntervalArray.from_arrays(_decode(body[0]), _decode(body[1]), closed=body[2])
     if tag == "nullable" and body[0] in _NULLABLE:
         column = pd.array(_decode(body[2]), dtype=body[0])
         column[_decode(body[1])] = pd.NA
