@@ -142,17 +142,21 @@ class Run:
                 else:
                     try:
                         notebook, job = self._prepare(submission)
+                    except Exception as error:
+                        yield self._for_a_human(submission, _said(error))
+                    else:
                         running[pool.submit(job)] = submission, notebook, job
-                    except Unreadable as error:
-                        yield self._for_a_human(submission, str(error))
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 submission, notebook, job = running.pop(future)
                 executed = _result(future)
-                verdict = weigh(submission, notebook, job, executed, self.master)
-                if verdict.again and again is not None:
-                    again.append(submission)
-                else:
-                    yield self._record(submission, verdict, executed)
+                try:
+                    verdict = weigh(submission, notebook, job, executed, self.master)
+                    if verdict.again and again is not None:
+                        again.append(submission)
+                    else:
+                        yield self._record(submission, verdict, executed)
+                except Exception as error:
+                    yield self._for_a_human(submission, _said(error))
 
     def _claim(self, submission: Submission, wait: bool) -> bool:
         """Have the submission to oneself until its receipt is written; others may be grading, too."""
@@ -200,10 +204,7 @@ class Run:
         notes = self.classroom.notes(submission.student)
         version = _version(submission, self.master)
         journal.begin(notes)
-        try:
-            record(self.classroom, submission, verdict)
-        except Unreadable as error:
-            return self._for_a_human(submission, f"nbgrader could not record it: {error}")
+        record(self.classroom, submission, verdict)
         status = HUMAN if verdict.reasons else GRADED
         receipt = Receipt(submission.student, version, status, verdict.reasons, verdict.remarks)
         receipt.seconds, receipt.cpu = executed.seconds, executed.cpu
@@ -292,6 +293,10 @@ def _result(future: Future[Executed]) -> Executed:
         raise
     except Exception as error:
         return Executed(ended=f"the grader could not run it: {type(error).__name__}: {error}")
+
+
+def _said(error: Exception) -> str:
+    return str(error) if isinstance(error, Unreadable) else f"{type(error).__name__}: {error}"
 
 
 def _open_all_grades(classroom: Classroom, submission: Submission) -> None:

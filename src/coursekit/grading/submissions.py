@@ -55,9 +55,12 @@ class Submission:
 def look_at(student: str, folder: Path, lesson: str) -> Submission:
     """A submission, and what stands in the way of grading it."""
     submission = Submission(student, folder, folder / f"{lesson}.ipynb")
-    submission.problem = _problem(submission)
-    if not submission.problem:
-        submission.remarks += _impostors(folder)
+    try:
+        submission.problem = _problem(submission)
+        if not submission.problem:
+            submission.remarks += _impostors(folder)
+    except OSError as error:
+        submission.problem = f"its folder cannot be read: {error}"
     return submission
 
 
