@@ -104,6 +104,7 @@ def test_slopes_move_the_calibration_error_and_neither_auc_nor_decisions():
     assert (after["ECE"] < 0.04).all()
     pd.testing.assert_frame_equal(before[["AUC", "TPR at 0.5"]], after[["AUC", "TPR at 0.5"]])
     assert f"{after.loc['West', 'ECE']:.3f}" in platt._view.value
+    assert platt._view.value.count("<tr") == 1 + len(after)
 
 
 def test_one_bin_sees_nothing():

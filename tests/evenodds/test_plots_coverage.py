@@ -34,6 +34,16 @@ def test_the_figure_says_coverage_and_size_of_every_group():
     assert 500 < Image.open(io.BytesIO(picture.png())).size[0] < 1000
 
 
+def test_no_number_is_struck_through_by_the_line_of_the_promise():
+    figure = plots.coverage_and_size({"one threshold": REPORT}, promised=0.66, title="A title.").figure
+    figure.draw_without_rendering()
+    covered = figure.axes[0]
+    line = covered.transData.transform((0.66, 0))[0]
+    crossed = [text for text in covered.texts if text.get_window_extent().x0 < line < text.get_window_extent().x1]
+    assert [text.get_text() for text in crossed] == ["0.60"]
+    assert crossed[0].get_bbox_patch().get_facecolor() == (1, 1, 1, 1)
+
+
 @pytest.mark.parametrize("per_group", [False, True])
 def test_the_explorer_agrees_with_a_loop(per_group):
     proba, y, groups = rows(100, 0)

@@ -45,6 +45,13 @@ def test_a_weight_of_zero_leaves_a_feature_out(people):
     pd.testing.assert_frame_equal(explorer.violations(), expected)
 
 
+def test_a_slider_reads_as_the_bound_that_is_drawn(people):
+    explorer = SimilarityExplorer(*people)
+    bound = explorer.children[-2]
+    bound.value -= bound.step
+    assert f"the line {bound.value:{bound.readout_format}} times distance" in explorer.children[-1].value
+
+
 def test_a_higher_bound_is_broken_by_no_more_pairs(people):
     explorer = SimilarityExplorer(*people, lipschitz=0.1)
     found = len(explorer.violations())

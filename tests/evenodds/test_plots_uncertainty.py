@@ -37,6 +37,14 @@ def test_who_is_off_the_line_has_a_filled_marker_and_the_undefined_has_none():
     assert "undefined" in {text.get_text() for text in draw().figure.axes[0].texts}
 
 
+def test_the_ends_of_an_interval_stand_out_beyond_a_marker_that_is_wider_than_it():
+    lines = draw(TABLE.assign(low=TABLE["rate"], high=TABLE["rate"])).figure.axes[0].lines
+    ends = [line for line in lines if line.get_marker() == "|"]
+    points = [line for line in lines if line.get_marker() == "o"]
+    assert [[*end.get_xdata()] for end in ends] == [[0.75, 0.75], [0.9, 0.9]]
+    assert min(end.get_markersize() for end in ends) > max(point.get_markersize() for point in points)
+
+
 def test_it_draws_a_table_of_tests_of_a_hundred_groups():
     rng = np.random.default_rng(0)
     hired, group = rng.integers(0, 2, 4000), rng.integers(0, 100, 4000)

@@ -48,5 +48,7 @@ def paragraph(text: str) -> str:
 
 def roomy(table: pd.DataFrame, **options: Any) -> str:
     """A table of numbers as HTML, with room between its columns."""
-    html = table.to_html(border=0, **{"float_format": "{:.3f}".format, "na_rep": "undefined", **options})
+    html = table.to_html(
+        border=0, index_names=False, **{"float_format": "{:.3f}".format, "na_rep": "undefined", **options}
+    )
     return html.replace("<table", '<table style="border-spacing: 1.4em 0.3em; text-align: right; margin-left: -1em"')

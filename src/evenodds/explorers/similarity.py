@@ -27,7 +27,7 @@ class SimilarityExplorer(Explorer):
     def __init__(self, features: pd.DataFrame, scores: np.ndarray, *, lipschitz: float = 0.2):
         self._features, self._scores = features, np.asarray(scores, dtype=float)
         self._weights = [slider(f"weight of {name}", 1, most=2, step=0.1) for name in features]
-        self._lipschitz = slider("L, the bound", lipschitz, most=0.5, step=0.025)
+        self._lipschitz = slider("L, the bound", lipschitz, most=0.5)
         super().__init__([*self._weights, self._lipschitz])
 
     def violations(self) -> pd.DataFrame:

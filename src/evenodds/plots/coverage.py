@@ -42,7 +42,10 @@ def coverage_and_size(
             axes.hlines(places, 0, values, color=style["color"], linestyle=("-", ":")[i % 2], linewidth=2)
             axes.plot(values, places, linestyle="none", markersize=9, label=way, **style)
             for x, y in zip(values, places, strict=True):
-                axes.annotate(spoken(x), (x, y), xytext=(8, 0), textcoords="offset points", va="center", fontsize=9)
+                axes.annotate(
+                    spoken(x), (x, y), xytext=(8, 0), textcoords="offset points", va="center", fontsize=9,
+                    bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
+                )  # fmt: skip
         rows = zip(groups, report["coverage"], report["set_size"], strict=True)
         said.append(f"{way}: " + ", ".join(f"{g} covered {spoken(c)} with {spoken(s)} {unit}" for g, c, s in rows))
     covered.axvline(promised, color="black", linestyle="--", linewidth=1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -40,6 +42,7 @@ def intervals(
     if reference is not None:
         axes.axvline(reference, color="0.4", linestyle="--", linewidth=1)
     beside = axes.get_yaxis_transform()
+    ends: dict[str, Any] = {} if many else {"marker": "|", "markersize": 11}  # seen where the interval is narrow
     ticks: dict[int, str] = {}
     said, outside = [], 0
     for y, (group, v, low, high, n) in enumerate(rows):
@@ -47,7 +50,7 @@ def intervals(
         outside += away
         if np.isfinite(v):
             fill = COLOURS[0] if away else "white"
-            axes.plot([low, high], [y, y], color="black", linewidth=1.5)
+            axes.plot([low, high], [y, y], color="black", linewidth=1.5, **ends)
             axes.plot(v, y, "o", markersize=4 if many else 7, color=COLOURS[0], markerfacecolor=fill)
         else:
             axes.text(0.5, y, "undefined", transform=beside, ha="center", va="center", fontsize=9)
