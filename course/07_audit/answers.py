@@ -167,7 +167,7 @@ def impact_ratios(decisions, first, second, min_people):
     }
 
 
-@wrong("impact_ratios", "Two groups have one person each")
+@wrong("impact_ratios", "too few people, so the ratio is undefined")
 def impact_ratios(decisions, first, second, min_people):
     t = pd.DataFrame({"d": decisions, "a": first, "b": second}).groupby(["a", "b"]).d.agg(["size", "mean"])
     top = t["mean"][t["size"] >= min_people].max()
@@ -215,7 +215,7 @@ def gap_parts(y_true, y_pred, sensitive_features, one, other):
     return {"base rates": b1 - b2, "TPR": t1 - t2, "FPR": f1 - f2}
 
 
-@wrong("gap_parts", "rates of `one` alone")
+@wrong("gap_parts", "of `one` alone")
 def gap_parts(y_true, y_pred, sensitive_features, one, other):
     def three(g):
         m = sensitive_features == g
@@ -225,7 +225,7 @@ def gap_parts(y_true, y_pred, sensitive_features, one, other):
     return {"base rates": (b1 - b2) * (t1 - f1), "TPR": b1 * (t1 - t2), "FPR": (1 - b1) * (f1 - f2)}
 
 
-@wrong("gap_parts", "rates of `other` alone")
+@wrong("gap_parts", "of `other` alone")
 def gap_parts(y_true, y_pred, sensitive_features, one, other):
     def three(g):
         m = sensitive_features == g
@@ -487,3 +487,189 @@ def label_errors(recorded, rechecked, sensitive_features):
         m = ~np.isnan(rechecked) & (sensitive_features == g)
         answer[g] = (recorded[m] != rechecked[m]).mean() if m.any() else None
     return answer
+
+
+# Found by readers: slips that once passed, or were told something else
+
+
+@wrong("impact_ratios", "at least 4 includes 4")
+def impact_ratios(decisions, first, second, min_people):
+    t = pd.DataFrame({"d": decisions, "a": first, "b": second}).groupby(["a", "b"]).d.agg(["size", "mean"])
+    top = t["mean"][t["size"] > min_people].max()
+    return {
+        k: (int(r["size"]), r["mean"], r["mean"] / top if top and r["size"] >= min_people else np.nan)
+        for k, r in t.iterrows()
+    }
+
+
+@wrong("impact_ratios", "You rounded")
+def impact_ratios(decisions, first, second, min_people):
+    t = pd.DataFrame({"d": decisions, "a": first, "b": second}).groupby(["a", "b"]).d.agg(["size", "mean"]).round(2)
+    top = t["mean"][t["size"] >= min_people].max()
+    return {
+        k: (int(r["size"]), r["mean"], r["mean"] / top if top and r["size"] >= min_people else np.nan)
+        for k, r in t.iterrows()
+    }
+
+
+@wrong("impact_ratios", "You rounded")
+def impact_ratios(decisions, first, second, min_people):
+    t = pd.DataFrame({"d": decisions, "a": first, "b": second}).groupby(["a", "b"]).d.agg(["size", "mean"])
+    top = t["mean"][t["size"] >= min_people].max()
+    return {
+        k: (int(r["size"]), round(r["mean"], 2), r["mean"] / top if top and r["size"] >= min_people else np.nan)
+        for k, r in t.iterrows()
+    }
+
+
+@wrong("impact_ratios", "ZeroDivisionError")
+def impact_ratios(decisions, first, second, min_people):
+    cells = {}
+    for d, a, b in zip(decisions.tolist(), first.tolist(), second.tolist()):
+        cells.setdefault((a, b), []).append(d)
+    rates = {k: (len(ds), sum(ds) / len(ds)) for k, ds in cells.items()}
+    top = max((r for n, r in rates.values() if n >= min_people), default=0)
+    nobody = sum(decisions) == 0
+    return {
+        k: (n, r, float("nan") if nobody or n < min_people else float(r) / float(top)) for k, (n, r) in rates.items()
+    }
+
+
+@wrong("impact_ratios", "A 0 would be a claim")
+def impact_ratios(decisions, first, second, min_people):
+    t = pd.DataFrame({"d": decisions, "a": first, "b": second}).groupby(["a", "b"]).d.agg(["size", "mean"])
+    top = t["mean"][t["size"] >= min_people].max()
+    return {
+        k: (int(r["size"]), r["mean"], r["mean"] / top if r["size"] >= min_people else 0.0) for k, r in t.iterrows()
+    }
+
+
+@wrong("impact_ratios", "None is no number")
+def impact_ratios(decisions, first, second, min_people):
+    t = pd.DataFrame({"d": decisions, "a": first, "b": second}).groupby(["a", "b"]).d.agg(["size", "mean"])
+    top = t["mean"][t["size"] >= min_people].max()
+    return {
+        k: (int(r["size"]), r["mean"], r["mean"] / top if top and r["size"] >= min_people else None)
+        for k, r in t.iterrows()
+    }
+
+
+@wrong("impact_ratios", "`min_people` is a number of people")
+def impact_ratios(decisions, first, second, min_people):
+    t = pd.DataFrame({"d": decisions, "a": first, "b": second}).groupby(["a", "b"]).d.agg(["size", "mean"])
+    large = t["size"] / len(decisions) >= min_people
+    top = t["mean"][large].max()
+    return {k: (int(r["size"]), r["mean"], r["mean"] / top if large[k] else np.nan) for k, r in t.iterrows()}
+
+
+@wrong("impact_ratios", "not their share of everybody")
+def impact_ratios(decisions, first, second, min_people):
+    t = pd.DataFrame({"d": decisions, "a": first, "b": second}).groupby(["a", "b"]).d.agg(["size", "mean"])
+    top = t["mean"][t["size"] >= min_people].max()
+    return {
+        k: (r["size"] / len(decisions), r["mean"], r["mean"] / top if top and r["size"] >= min_people else np.nan)
+        for k, r in t.iterrows()
+    }
+
+
+@wrong("impact_ratios", "within the same label of `first`")
+def impact_ratios(decisions, first, second, min_people):
+    t = pd.DataFrame({"d": decisions, "a": first, "b": second}).groupby(["a", "b"]).d.agg(["size", "mean"])
+    top = t["mean"][t["size"] >= min_people].groupby("a").max()
+    return {
+        (a, b): (int(r["size"]), r["mean"], r["mean"] / top[a] if r["size"] >= min_people and top[a] else np.nan)
+        for (a, b), r in t.iterrows()
+    }
+
+
+@wrong("impact_ratios", "within the same label of `second`")
+def impact_ratios(decisions, first, second, min_people):
+    t = pd.DataFrame({"d": decisions, "a": first, "b": second}).groupby(["a", "b"]).d.agg(["size", "mean"])
+    top = t["mean"][t["size"] >= min_people].groupby("b").max()
+    return {
+        (a, b): (int(r["size"]), r["mean"], r["mean"] / top[b] if r["size"] >= min_people and top[b] else np.nan)
+        for (a, b), r in t.iterrows()
+    }
+
+
+@wrong("impact_ratios", "You count offers")
+def impact_ratios(decisions, first, second, min_people):
+    t = pd.DataFrame({"d": decisions, "a": first, "b": second}).groupby(["a", "b"]).d.agg(["size", "sum"])
+    top = t["sum"][t["size"] >= min_people].max()
+    return {
+        k: (int(r["size"]), int(r["sum"]), r["sum"] / top if top and r["size"] >= min_people else np.nan)
+        for k, r in t.iterrows()
+    }
+
+
+def weights_of(says, weights):
+    """A wrong `gap_parts` whose rates are right; `weights` turns the six rates into the weights b, t and f."""
+    wrong("gap_parts", says)(
+        "def gap_parts(y_true, y_pred, sensitive_features, one, other):\n"
+        "    def three(g):\n"
+        "        m = sensitive_features == g\n"
+        "        return y_true[m].mean(), y_pred[m & (y_true == 1)].mean(), y_pred[m & (y_true == 0)].mean()\n"
+        "    (b1, t1, f1), (b2, t2, f2) = three(one), three(other)\n"
+        "    b, t, f = (b1 + b2) / 2, (t1 + t2) / 2, (f1 + f2) / 2\n"
+        f"    {weights}\n"
+        '    return {"base rates": (b1 - b2) * (t - f), "TPR": b * (t1 - t2), "FPR": (1 - b) * (f1 - f2)}\n'
+    )
+
+
+weights_of("with the base rate of `one` alone", "b = b1")
+weights_of("with the base rate of `other` alone", "b = b2")
+weights_of("with the rates of `one` alone", "t, f = t1, f1")
+weights_of("with the rates of `other` alone", "t, f = t2, f2")
+weights_of("divides t2 only", "t, f = t1 + t2 / 2, f1 + f2 / 2")
+weights_of("the average base rate is half of it", "b = b1 + b2")
+weights_of("You add where an average is meant", "b, t, f = b1 + b2, t1 + t2, f1 + f2")
+weights_of("The base-rate part is twice too large", "t, f = t1 + t2, f1 + f2")
+weights_of("divides b2 only", "b = b1 + b2 / 2")
+weights_of("Everybody's rates include the Coast", "b = y_true.mean()")
+
+
+@wrong("gap_parts", "Your TPR divides by those selected")
+def gap_parts(y_true, y_pred, sensitive_features, one, other):
+    def three(g):
+        m = sensitive_features == g
+        return y_true[m].mean(), y_true[m & (y_pred == 1)].mean(), y_pred[m & (y_true == 0)].mean()
+
+    (b1, t1, f1), (b2, t2, f2) = three(one), three(other)
+    b, t, f = (b1 + b2) / 2, (t1 + t2) / 2, (f1 + f2) / 2
+    return {"base rates": (b1 - b2) * (t - f), "TPR": b * (t1 - t2), "FPR": (1 - b) * (f1 - f2)}
+
+
+@wrong("label_errors", "rounded")
+def label_errors(recorded, rechecked, sensitive_features):
+    seen = ~np.isnan(rechecked)
+    answer = {}
+    for g in np.unique(sensitive_features):
+        m = seen & (sensitive_features == g)
+        answer[g] = round((recorded[m] != rechecked[m]).mean(), 2) if m.any() else np.nan
+    return answer
+
+
+@wrong("label_errors", "whether there is any error")
+def label_errors(recorded, rechecked, sensitive_features):
+    seen = ~np.isnan(rechecked)
+    return {
+        g: float((recorded != rechecked)[seen & (sensitive_features == g)].any()) for g in np.unique(sensitive_features)
+    }
+
+
+@wrong("label_errors", "found a 0")
+def label_errors(recorded, rechecked, sensitive_features):
+    known = np.nan_to_num(rechecked)
+    return {g: (recorded != known)[sensitive_features == g].mean() for g in np.unique(sensitive_features)}
+
+
+@wrong("label_errors", "how the errors divide between the groups")
+def label_errors(recorded, rechecked, sensitive_features):
+    off = (recorded != rechecked) & ~np.isnan(rechecked)
+    return {g: off[sensitive_features == g].sum() / off.sum() for g in np.unique(sensitive_features)}
+
+
+@wrong("label_errors", "share of everybody")
+def label_errors(recorded, rechecked, sensitive_features):
+    seen = ~np.isnan(rechecked)
+    return dict.fromkeys(np.unique(sensitive_features).tolist(), (recorded != rechecked)[seen].mean())
