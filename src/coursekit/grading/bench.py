@@ -12,7 +12,7 @@ from typing import Any
 
 from coursekit.grading.job import CodeCell, Executed, Exercise, Job, Outputs
 from coursekit.grading.sandbox import MEGABYTE, die_with_parent
-from coursekit.grading.shell import CellShell
+from coursekit.grading.shell import MOST_OUTPUTS, TRUNCATED, CellShell, size
 from coursekit.grading.student import GO_ON, JUDGE, sit
 from coursekit.grading.wire import LARGEST, Closed, Forged, Late, Line, pair
 
@@ -22,13 +22,13 @@ START_SECONDS = 30.0
 TEXTS = {"stream": ("name", "text"), "error": ("ename", "evalue"), "display_data": (), "execute_result": ()}
 
 
-def work(shell: CellShell, exercises: tuple[Exercise, ...], slot: int, client: Line, desk: Line) -> None:
+def work(shell: CellShell, exercises: tuple[Exercise, ...], client: Line, desk: Line) -> None:
     """Execute the jobs that the client sends, until it hangs up; does not return."""
     die_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         while True:
-            client.send(Sitting(shell, client.receive(), exercises, slot, desk).watch())
+            client.send(Sitting(shell, client.receive(), exercises, desk).watch())
     except Closed:
         os._exit(0)
     except BaseException:
@@ -45,7 +45,6 @@ class Sitting:
     shell: CellShell
     job: Job
     exercises: tuple[Exercise, ...]
-    slot: int
     desk: Line
     executed: Executed = field(default_factory=Executed)
 
@@ -57,7 +56,7 @@ class Sitting:
         questions, answers = pair(LARGEST)
         self.process = os.fork()
         if self.process == 0:
-            sit(self.shell, self.job, self.exercises, self.slot, theirs, answers)
+            sit(self.shell, self.job, self.exercises, theirs, answers)
         theirs.close()
         answers.close()
         self.judge = Second(self.desk, questions) if self.exercises else None
@@ -84,74 +83,89 @@ class Sitting:
     def _follow(self) -> None:
         self._expect("ready", START_SECONDS)
         for cell in self.job.cells:
+            if cell.check:
+                self._expect("check", GRACE, cell.index)
+                self._second_opinion(cell)
             self._expect("begin", GRACE, cell.index)
             outputs, count = self._expect("ran", None, cell.index)
-            outputs = clean(outputs)
-            if late := self.executed.late[-1:] == [cell.index]:
+            outputs = clean(outputs, self.job.limits.output)
+            if self.executed.late[-1:] == [cell.index]:
                 outputs.append(_TOO_LATE)
             self.executed.cells[cell.index] = outputs, count if isinstance(count, int) else None
-            if cell.check:
-                self._second_opinion(cell, outputs, late)
         for exercise in self.exercises:
             (outputs,) = self._expect("canary", None, exercise.check)
-            self.executed.canaries[exercise.check] = clean(outputs)
+            self.executed.canaries[exercise.check] = clean(outputs, self.job.limits.output)
         self._expect("done", GRACE)
 
-    def _second_opinion(self, cell: CodeCell, outputs: Outputs, late: bool) -> None:
-        """Have the judge look at a check that gave points."""
-        known = any(exercise.check == cell.check for exercise in self.exercises)
-        if late or not self.judge or not known or not gave_something(outputs):
+    def _second_opinion(self, cell: CodeCell) -> None:
+        """Have the judge look at the answer, before the student's process sees the check."""
+        if not self.judge or not any(exercise.check == cell.check for exercise in self.exercises):
             self.report.send(GO_ON)
             return
         self.report.send(JUDGE)
         try:
-            opinion = self.judge.opinion(cell.check, 2 * self.job.limits.seconds)
+            control = self.judge.ask(cell.check)
+            self._wait(2 * self.job.limits.seconds, control)
+            opinion = control.receive(within=START_SECONDS)
+        except (Closed, Late) as error:
+            self.judge.leave()
+            late = isinstance(error, Late)
+            if late:
+                self._interrupt()
+            self.executed.unjudged[cell.check] = "it took too long" if late else "the judge ended"
+        else:
             if isinstance(opinion, str):
-                self.executed.unjudged[cell.check] = "its answer hands out what a right answer does not"
+                self.executed.unjudged[cell.check] = "it hands out what a right answer does not"
             else:
                 self.executed.verdicts[cell.check] = opinion
-        except (Closed, Late, Forged) as error:
-            self.executed.unjudged[cell.check] = {Late: "it took too long", Closed: "the judge ended"}.get(
-                type(error), "the answers it got are none"
-            )
-            self.judge.leave()
 
     def _expect(self, kind: str, seconds: float | None, *about: Any) -> tuple:
         """The next message, which must be of this kind and about this cell; its further parts.
 
         Without ``seconds`` a cell is running: it is interrupted when its time is up, and stopped if that does not help.
         """
-        message = self._wait(seconds) if seconds else self._wait_for_cell(about[0])
+        if seconds:
+            self._wait(seconds, self.report)
+        else:
+            self._wait_for_cell(about[0])
+        message = self.report.receive_plain(within=START_SECONDS)
         if not isinstance(message, tuple) or not message:
             raise Forged(f"a message of type {type(message).__name__}")
         if message[0] == "broken":
-            raise _Stopped(f"it could not be run: {message[1:]}")
+            raise _Stopped(f"it could not be run: {', '.join(map(str, message[1:]))}")
         if message[0] != kind or message[1 : 1 + len(about)] != about:
             raise Forged(f"{message[:2]} in place of {(kind, *about)}")
         return message[1 + len(about) :]
 
-    def _wait_for_cell(self, index: Any) -> Any:
+    def _wait_for_cell(self, index: Any) -> None:
         try:
-            return self._wait(self.job.limits.seconds)
+            self._wait(self.job.limits.seconds, self.report)
         except Late:
-            os.kill(self.process, signal.SIGINT)
+            self._interrupt()
             if isinstance(index, int):
                 self.executed.late.append(index)
+        else:
+            return
         try:
-            return self._wait(GRACE)
+            self._wait(GRACE, self.report)
         except Late:
             raise _Stopped("a cell took too long and could not be interrupted") from None
 
-    def _wait(self, seconds: float) -> Any:
+    def _interrupt(self) -> None:
+        """What Ctrl-C does, for the whole submission; those of its processes that only wait do not mind."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.process, signal.SIGINT)
+
+    def _wait(self, seconds: float, line: Line) -> None:
+        """Until there is a message; Late after so many seconds, and _Stopped if the submission uses up what it may."""
         until = time.monotonic() + seconds
-        while not self.report.has_message(min(GLANCE, until - time.monotonic())):
+        while not line.has_message(min(GLANCE, until - time.monotonic())):
             if time.monotonic() > self.until:
                 raise _Stopped(f"it took more than {self.job.limits.total_seconds:.0f} s in all")
             if time.monotonic() > until:
                 raise Late
             if memory_of(self.process) > 2 * self.job.limits.megabytes * MEGABYTE:
                 raise _Stopped("its processes together used too much memory")
-        return self.report.receive_plain(within=START_SECONDS)
 
 
 def _end(process: int, patience: float) -> resource.struct_rusage:
@@ -172,17 +186,17 @@ class Second:
         self.control: Line | None = None
         self.gone = False
 
-    def opinion(self, check: str, seconds: float) -> Outputs | str | None:
-        """What the check says outside the student's process; None where that cannot be known."""
+    def ask(self, check: str) -> Line:
+        """Put the question; the line on which the answer will come."""
         if self.gone:
             raise Closed
         if self.control is None:
             self.control, theirs = pair()
-            socket.send_fds(self.desk.end, [b"judge"], [theirs.end.fileno(), self.student.end.fileno()])
+            socket.send_fds(self.desk.end, [b"j"], [theirs.end.fileno(), self.student.end.fileno()])
             theirs.close()
             self.student.close()
         self.control.send(check)
-        return self.control.receive(within=seconds)
+        return self.control
 
     def leave(self) -> None:
         self.gone = True
@@ -203,21 +217,20 @@ _TOO_LATE = {
 }
 
 
-def gave_something(outputs: Outputs) -> bool:
-    """Whether a check's outputs may be worth points."""
-    for output in outputs:  # in nbgrader's order: the first that tells, counts
-        if output["output_type"] == "error" or output.get("name") == "stderr":
-            return False
-        if output["output_type"] == "execute_result":
-            return output["data"].get("text/plain") not in ("0.0", "0")
-    return True
-
-
-def clean(outputs: Any) -> Outputs:
-    """Outputs as a notebook may hold them; Forged if they are anything else."""
+def clean(outputs: Any, megabytes: float) -> Outputs:
+    """Outputs as a notebook may hold them, up to a size; Forged if they are anything else."""
     if not isinstance(outputs, list):
         raise Forged(f"outputs of type {type(outputs).__name__}")
-    return [_clean(output) for output in outputs]
+    # The tape has cut what is longer already, but student code can reach the tape.
+    left, kept = int((megabytes + 1) * MEGABYTE), []
+    for output in outputs[:MOST_OUTPUTS]:
+        left -= size(output, left)
+        if left < 0:
+            break
+        kept.append(_clean(output))
+    if len(kept) < len(outputs):
+        kept.append({"output_type": "stream", "name": "stdout", "text": TRUNCATED.format(megabytes)})
+    return kept
 
 
 def _clean(output: Any) -> dict[str, Any]:
@@ -237,14 +250,19 @@ def _clean(output: Any) -> dict[str, Any]:
 
 
 def memory_of(process: int) -> int:
-    """Bytes in memory of a process and all below it; 0 where the system does not tell."""
-    pages, todo = 0, [process]
+    """Bytes in memory of a process and all below it, with files that live in memory; 0 where nothing tells."""
+    total, todo, files = 0, [process], {}
     while todo:
         one = todo.pop()
-        with suppress(OSError, ValueError, IndexError):
-            with open(f"/proc/{one}/statm") as file:
-                resident, shared = map(int, file.read().split()[1:3])
-            pages += resident - shared
-            with open(f"/proc/{one}/task/{one}/children") as file:
-                todo += map(int, file.read().split())
-    return pages * os.sysconf("SC_PAGE_SIZE")
+        with suppress(OSError, ValueError):
+            with open(f"/proc/{one}/status") as status:
+                lines = [line.split() for line in status if line.startswith(("RssAnon:", "RssShmem:"))]
+            total += sum(int(line[1]) * 1024 for line in lines)
+            with open(f"/proc/{one}/task/{one}/children") as children:
+                todo += map(int, children.read().split())
+            for number in os.listdir(f"/proc/{one}/fd"):
+                with suppress(OSError):
+                    if os.readlink(f"/proc/{one}/fd/{number}").startswith("/memfd:"):
+                        file = os.stat(f"/proc/{one}/fd/{number}")
+                        files[file.st_dev, file.st_ino] = file.st_blocks * 512
+    return total + sum(files.values())

@@ -1,6 +1,5 @@
 """The course as nbgrader's configuration describes it, and nbgrader's own converters set up for one submission."""
 
-import glob
 import logging
 import os
 import sys
@@ -74,9 +73,12 @@ class Classroom:
     def autograde(self, student: str, log: logging.Logger) -> Autograde:
         """Stock nbgrader's converter for one student's submission, made to overwrite what an earlier run left."""
         config = Config(self.config.copy())
-        config.CourseDirectory.student_id = glob.escape(student)
         converter = Autograde(coursedir=CourseDirectory(config=config, log=log), config=config, log=log)
         converter.force = True
+        # nbgrader would look for the folder by a pattern, twice; a student's name may be one.
+        folder = str(self.folder("submitted", student))
+        converter.assignments = {folder: [os.path.join(folder, f"{self.lesson}.ipynb")]}
+        converter.init_notebooks = lambda: None
         converter.sanitize_preprocessors = sanitising_steps(converter)
         return converter
 

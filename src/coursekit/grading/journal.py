@@ -61,7 +61,7 @@ def write(folder: Path, receipt: Receipt) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     draft = folder / f"{RECEIPT}.new"
     with open(draft, "w", encoding="utf-8") as file:
-        json.dump(asdict(receipt), file, indent=1, ensure_ascii=False)
+        json.dump(asdict(receipt), file, indent=1)
         file.flush()
         os.fsync(file.fileno())
     draft.replace(folder / RECEIPT)

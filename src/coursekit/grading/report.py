@@ -83,7 +83,14 @@ def write_csv(path: Path, receipts: list[Receipt], scores: dict[str, tuple[float
         for receipt in receipts:
             score = scores.get(receipt.student, ("", "")) if receipt.recorded else ("", "")
             row = [receipt.student, receipt.status, "; ".join(receipt.reasons), "; ".join(receipt.remarks)]
-            writer.writerow([*map(_text, row), *score, f"{receipt.seconds:.2f}", f"{receipt.cpu:.2f}"])
+            writer.writerow(
+                [
+                    *(_text(printable(cell, 1000)) for cell in row),
+                    *score,
+                    f"{receipt.seconds:.2f}",
+                    f"{receipt.cpu:.2f}",
+                ]
+            )
 
 
 def _listed(student: str, sentences: list[str]) -> Iterator[str]:

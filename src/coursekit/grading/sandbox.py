@@ -35,7 +35,8 @@ _PIVOT_ROOT, _CAPSET = {
     "x86_64": (155, 126),
     "aarch64": (41, 91),
 }.get(os.uname().machine if hasattr(os, "uname") else "", (0, 0))
-_NOBODY = 61000
+_FIRST_USER, _USERS = 20_000, 40_000
+_MOST_FILES = 10_000
 
 _SYSTEM = ("/usr", "/lib", "/lib32", "/lib64", "/bin", "/sbin")
 _ETC = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "fonts", "localtime", "alternatives", "ssl/openssl.cnf")
@@ -81,13 +82,10 @@ class Room:
         Absolute paths; everything else on the disk is absent.
     work : str
         Absolute path of the working directory. Nothing of the real folder of that name is visible.
-    slot : int
-        Which of the sandboxes that exist side by side this is; each counts its own processes.
     """
 
     readable: tuple[str, ...]
     work: str
-    slot: int = 0
 
 
 def why_not() -> str:
@@ -142,14 +140,16 @@ def enter(room: Room, limits: Limits) -> None:
         If the kernel refuses; nothing has been run by then.
     """
     baseline = _memory_in_use()
-    outside = os.getuid(), os.getgid()
-    root = outside[0] == 0 and _unshare()
+    # The kernel counts processes by user: each submission is a user of its own.
+    user = _FIRST_USER + os.getpid() % _USERS
+    root = _unshare()
     _fork_and_mirror()
     _libc("prctl", _DIE_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
-    _furnish(room, limits, owner=(_NOBODY + room.slot, _NOBODY) if root else (0, 0))
+    _furnish(room, limits, owner=(user, user) if root else (0, 0))
     _fork_and_mirror()
-    _drop_privileges(_NOBODY + room.slot if root else None)
+    _drop_privileges(user if root else None)
     limit(limits, baseline)
+    _cap(resource.RLIMIT_NPROC, limits.processes)
 
 
 def limit(limits: Limits, baseline: tuple[int, int] | None = None) -> None:
@@ -159,7 +159,6 @@ def limit(limits: Limits, baseline: tuple[int, int] | None = None) -> None:
     if sys.platform.startswith("linux"):
         _cap(resource.RLIMIT_AS, space + allowed)
         _cap(resource.RLIMIT_DATA, data + allowed)
-        _cap(resource.RLIMIT_NPROC, limits.processes)
     _cap(resource.RLIMIT_FSIZE, limits.scratch * MEGABYTE)
     _cap(resource.RLIMIT_CPU, int(limits.total_seconds) + 1)
     _cap(resource.RLIMIT_NOFILE, 256)
@@ -239,7 +238,13 @@ def _furnish(room: Room, limits: Limits, owner: tuple[int, int]) -> None:
     _mount("tmpfs", new, "tmpfs", _NO_SUID | _NO_DEVICES, "size=4m,mode=755")
     for name in ("proc", "dev", "dev/shm", "tmp", "scratch"):
         os.mkdir(f"{new}/{name}")
-    _mount("tmpfs", f"{new}/scratch", "tmpfs", _NO_SUID | _NO_DEVICES, f"size={limits.scratch}m,mode=755")
+    _mount(
+        "tmpfs",
+        f"{new}/scratch",
+        "tmpfs",
+        _NO_SUID | _NO_DEVICES,
+        f"size={limits.scratch}m,nr_inodes={_MOST_FILES},mode=755",
+    )
     for name, place in (("tmp", "/tmp"), ("shm", "/dev/shm"), ("work", room.work)):
         if name == "work":
             for path in room.readable:
@@ -310,7 +315,7 @@ def _bind(source: str, target: str) -> None:
 def _drop_privileges(user: int | None) -> None:
     if user is not None:
         os.setgroups([])
-        os.setresgid(_NOBODY, _NOBODY, _NOBODY)
+        os.setresgid(user, user, user)
         os.setresuid(user, user, user)
     header, nothing = (ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)()
     _libc("syscall", _CAPSET, header, nothing)

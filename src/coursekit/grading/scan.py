@@ -58,7 +58,8 @@ def scan(notebook: NotebookNode, master: Master) -> tuple[list[str], list[str]]:
         if cell.cell_type == "code" and cell.source not in own and not (is_grade(cell) and not is_solution(cell))
     ]
     names = list(dict.fromkeys(name for name in notable_names(written) if name not in usual))
-    reaching = [name for name in names if _reaches(name)]
+    names += sorted(_inside_the_checker(written, master))
+    reaching = [name for name in names if _reaches(name) or "." in name]
     unusual = [name for name in names if name not in reaching]
     reasons = [f"its code uses {', '.join(reaching)}, which reaches beyond the exercises"] if reaching else []
     remarks = [f"its code uses {', '.join(unusual)}, which no exercise needs"] if unusual else []
@@ -79,6 +80,27 @@ def notable_names(sources: Iterable[str]) -> Iterator[str]:
         yield from (name for name in _named(node, bound) if name in UNUSUAL or _reaches(name))
         if any(_replaces(target, imported) for target in _targets(node)):
             yield "a replaced attribute"
+
+
+def _inside_the_checker(written: list[str], master: Master) -> set[str]:
+    """Modules that a submission imports from below one that the checks' own tools come from."""
+    checks = [node for cell in master.cells if cell.check for part in parsed(cell.source) for node in ast.walk(part)]
+    used = {node.id for node in checks if isinstance(node, ast.Name)}
+    lesson = [node for cell in master.cells for part in parsed(cell.source) for node in ast.walk(part)]
+    imports = [node for node in lesson if isinstance(node, ast.ImportFrom) and node.module]
+    tools = {node.module for node in imports if used & {alias.asname or alias.name for alias in node.names}}
+    theirs = {
+        name for source in written for part in parsed(source) for node in ast.walk(part) for name in _modules(node)
+    }
+    return {name for name in theirs if any(name.startswith(f"{tool}.") for tool in tools)}
+
+
+def _modules(node: ast.AST) -> Iterator[str]:
+    """The modules that an import statement may name, with their packages."""
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+    elif isinstance(node, ast.ImportFrom) and node.module:
+        yield from (node.module, *(f"{node.module}.{alias.name}" for alias in node.names if alias.name.islower()))
 
 
 def _reaches(name: str) -> bool:

@@ -19,6 +19,8 @@ from IPython.utils.text import LSString, SList
 from traitlets import Type
 
 UNSEEN = "ERROR: An error occurred while showtraceback was disabled"  # nbgrader's words
+MOST_OUTPUTS = 1000
+LONGEST_MESSAGE = 10_000
 TRUNCATED = "\n... Output left out: more than {} MB in one cell ...\n"
 
 Output = dict[str, Any]
@@ -47,11 +49,14 @@ class Tape:
 
     def show(self, kind: str, data: dict, metadata: dict, **more: Any) -> None:
         data = {mime: _text(value) for mime, value in data.items()}
-        if self._fits(sum(len(value) for value in data.values() if isinstance(value, str)), "stdout"):
+        if self._fits(size([data, metadata], self._left), "stdout"):
             self._add({"output_type": kind, "data": data, "metadata": metadata, **more})
 
     def error(self, ename: str, evalue: str, traceback: list[str]) -> None:
-        self._add({"output_type": "error", "ename": ename, "evalue": evalue, "traceback": traceback})
+        output = {"output_type": "error", "ename": ename, "evalue": evalue, "traceback": traceback}
+        if size(output, self._left) > self._left:
+            output |= {"evalue": evalue[:LONGEST_MESSAGE], "traceback": [f"{ename}: {evalue[:LONGEST_MESSAGE]}"]}
+        self._add(output)
 
     def clear(self, wait: bool = False) -> None:
         self._clear_first = wait
@@ -63,13 +68,29 @@ class Tape:
             self.clear()
         self.outputs.append(output)
 
-    def _fits(self, size: int, stream: str) -> bool:
+    def _fits(self, bytes_more: int, stream: str) -> bool:
         if self._left < 0:
             return False
-        self._left -= size
+        self._left -= bytes_more if len(self.outputs) < MOST_OUTPUTS else self._left + 1
         if self._left < 0:
             self._add({"output_type": "stream", "name": stream, "text": TRUNCATED.format(self.megabytes)})
         return self._left >= 0
+
+
+def size(value: Any, most: int, depth: int = 0) -> int:
+    """About how many characters a value takes when written out; stops counting above ``most`` or fifty levels deep."""
+    if isinstance(value, (str, bytes)):
+        return len(value) + 2
+    if isinstance(value, (list, tuple, dict)):
+        if depth > 50:
+            return most + 1
+        total = 2
+        for part in (*value.keys(), *value.values()) if isinstance(value, dict) else value:
+            total += size(part, most - total, depth + 1) + 1
+            if total > most:
+                break
+        return total
+    return 8
 
 
 class CellShell(InteractiveShell):

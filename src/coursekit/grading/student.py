@@ -18,14 +18,14 @@ JUDGE, GO_ON = "judge", "go on"
 FUNCTION = "function"
 
 
-def sit(shell: CellShell, job: Job, exercises: tuple[Exercise, ...], slot: int, report: Line, judge: Line) -> None:
+def sit(shell: CellShell, job: Job, exercises: tuple[Exercise, ...], report: Line, judge: Line) -> None:
     """Run the job in this process, a fork of the warm one; does not return."""
     try:
         _let_go_of_all_but(report, judge)
         os.setsid()
         die_with_parent()
         if job.sandbox:
-            enter(Room(job.readable, job.work, slot), job.limits)
+            enter(Room(job.readable, job.work), job.limits)
         else:
             _stay_outside(job)
         _settle(job)
@@ -49,18 +49,36 @@ class Desk:
     def work(self, exercises: tuple[Exercise, ...]) -> None:
         self.report.send(("ready",))
         for cell in self.job.cells:
+            if cell.check:
+                self.report.send(("check", cell.index))
+                if self.report.receive() == JUDGE:
+                    self._let_be_judged()
             self.report.send(("begin", cell.index))
-            outputs, count = self._run(cell.source)
-            self.report.send(("ran", cell.index, outputs, count))
+            self._tell(("ran", cell.index), *self._run(cell.source))
             if self.shell.left:
                 os._exit(0)
-            if cell.check and self.report.receive() == JUDGE:
-                self._serve()
         for exercise in exercises:
             self._run(exercise.stub, keep=False)
-            self.report.send(("canary", exercise.check, self._run(exercise.source, keep=False)[0]))
+            self._tell(("canary", exercise.check), self._run(exercise.source, keep=False)[0])
         self.report.send(("done",))
         os._exit(0)
+
+    def _tell(self, about: tuple, outputs: list, *more: Any) -> None:
+        """Report outputs; those that cannot be handed over are replaced by a sentence that says so."""
+        try:
+            self.report.send((*about, outputs, *more))
+        except (MemoryError, RecursionError, TypeError, AttributeError, ValueError) as error:
+            said = {"ename": type(error).__name__, "evalue": "the outputs of this cell cannot be handed over"}
+            self.report.send((*about, [{"output_type": "error", "traceback": [said["evalue"]], **said}], *more))
+
+    def _let_be_judged(self) -> None:
+        """Answer the judge in a fork: the check has not been seen in here yet, and no call leaves a trace."""
+        clone = os.fork()
+        if clone == 0:
+            self.report.close()
+            self._serve()
+            os._exit(0)
+        os.waitpid(clone, 0)
 
     def _run(self, source: str, keep: bool = True) -> tuple[list, int | None]:
         outputs: list = []
@@ -92,7 +110,7 @@ class Desk:
             try:
                 return _parts(function(*arguments[0], **arguments[1]))
             except (Exception, SystemExit) as error:
-                return "error", type(error).__name__, str(error)
+                return "error", type(error).__name__, str(error)[:10_000]
 
     def _calling_back(self, which: int | str) -> Any:
         def call(*args: Any, **kwargs: Any) -> Any:

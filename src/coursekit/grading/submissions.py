@@ -66,6 +66,8 @@ def look_at(student: str, folder: Path, lesson: str) -> Submission:
 
 def _problem(submission: Submission) -> str:
     folder, notebook = submission.folder, submission.notebook
+    if submission.student != submission.student.strip() or not submission.student.isprintable():
+        return "its folder's name has blanks at an end, or characters that cannot be shown; rename it"
     if folder.parent.is_symlink() or folder.is_symlink():
         return "its folder is a symbolic link; links are not followed"
     size = 0
@@ -73,6 +75,8 @@ def _problem(submission: Submission) -> str:
         status, name = path.lstat(), path.relative_to(folder)
         if stat.S_ISLNK(status.st_mode):
             return f"{name} is a symbolic link; links are not followed"
+        if stat.S_ISREG(status.st_mode) and status.st_nlink > 1:
+            return f"{name} is a hard link to another file; put a copy in its place"
         if not stat.S_ISREG(status.st_mode) and not stat.S_ISDIR(status.st_mode):
             return f"{name} is neither a file nor a folder"
         if count > MOST_FILES:

@@ -30,10 +30,10 @@ def main(setup: Line, judge: Line, benches: list[Line]) -> None:
         _close(setup, *benches, *ours)
         keep_a_desk(shell, judge, list(theirs))
     _close(judge, *theirs)
-    for slot, (bench, desk) in enumerate(zip(benches, ours, strict=True)):
+    for bench, desk in zip(benches, ours, strict=True):
         if os.fork() == 0:
             _close(setup, *(line for line in (*benches, *ours) if line not in (bench, desk)))
-            work(shell, exercises, slot, bench, desk)
+            work(shell, exercises, bench, desk)
     _close(*benches, *ours)
     setup.send("ready")
     with contextlib.suppress(Closed):
