@@ -625,10 +625,16 @@ def holm(p_values):
     return adjusted
 
 
-@right("holm")
+@wrong("holm", "not a Series")
 def holm(p_values):
     p = pd.Series(p_values).sort_values(kind="stable")
     return (p * np.arange(len(p), 0, -1)).cummax().clip(upper=1).sort_index()
+
+
+@right("holm")
+def holm(p_values):
+    p = pd.Series(p_values).sort_values(kind="stable")
+    return (p * np.arange(len(p), 0, -1)).cummax().clip(upper=1).sort_index().to_numpy()
 
 
 @right("holm")
@@ -637,13 +643,13 @@ def holm(p_values):
     for q in p_values:
         smaller = [p for p in p_values if p <= q]
         result.append(min(1, max(p * sum(other >= p for other in p_values) for p in smaller)))
-    return result
+    return np.array(result)
 
 
 # Exercise 6
 
 
-@wrong("people_needed", "Not rounded up")
+@wrong("people_needed", "neither down nor to the nearest")
 def people_needed(rate, rate_others, base_rate=1):
     n = int(2.8**2 * (rate * (1 - rate) + rate_others * (1 - rate_others)) / (rate - rate_others) ** 2)
     return n, math.ceil(n / base_rate)
@@ -782,7 +788,7 @@ def wilson(count, people):
     return middle - reach, middle + reach
 
 
-@wrong("bootstrap_ratio", "same share")
+@wrong("bootstrap_ratio", "with its own share")
 def bootstrap_ratio(counts, n_boot, seed):
     d = np.random.default_rng(seed).multinomial(counts.sum(), [0.25] * 4, size=n_boot)
     ratio = d[:, 0] / (d[:, 0] + d[:, 1]) / (d[:, 2] / (d[:, 2] + d[:, 3]))
@@ -909,3 +915,423 @@ def bootstrap_ratio(counts, n_boot, seed):
     d = np.random.default_rng(seed).multinomial(counts.sum(), counts / counts.sum(), size=n_boot)
     ratio = d[0] / (d[0] + d[1]) / (d[2] / (d[2] + d[3]))
     return tuple(np.quantile(ratio, [0.025, 0.975]))
+
+
+@wrong("gap_with_error", "and you added the two SEs")
+def gap_with_error(yes, people, yes_others, people_others):
+    a, b = yes / people, yes_others / people_others
+    v, v0 = a * (1 - a) / people, b * (1 - b) / people_others
+    return b - a, sqrt(v) + sqrt(v0)
+
+
+@wrong("gap_with_error", "Each n belongs under the root")
+def gap_with_error(yes, people, yes_others, people_others):
+    a, b = yes / people, yes_others / people_others
+    return a - b, sqrt(a * (1 - a)) / people + sqrt(b * (1 - b)) / people_others
+
+
+@wrong("gap_with_error", "That is the interval")
+def gap_with_error(yes, people, yes_others, people_others):
+    a, b = yes / people, yes_others / people_others
+    v, v0 = a * (1 - a) / people, b * (1 - b) / people_others
+    return a - b - 1.96 * sqrt(v + v0), a - b + 1.96 * sqrt(v + v0)
+
+
+@wrong("gap_with_error", "rounding is for printing")
+def gap_with_error(yes, people, yes_others, people_others):
+    a, b = yes / people, yes_others / people_others
+    v, v0 = a * (1 - a) / people, b * (1 - b) / people_others
+    return round(a - b, 4), round(sqrt(v + v0), 4)
+
+
+@wrong("gap_with_error", "the cells below unpack it")
+def gap_with_error(yes, people, yes_others, people_others):
+    a, b = yes / people, yes_others / people_others
+    v, v0 = a * (1 - a) / people, b * (1 - b) / people_others
+    return pd.Series({"gap": a - b, "se": sqrt(v + v0)})
+
+
+@wrong("wilson", "may well be below 1")
+def wilson(count, people):
+    if people == 0:
+        return float("nan"), float("nan")
+    if count == people:
+        return 1.0, 1.0
+    z = 1.96
+    middle = (count + z**2 / 2) / (people + z**2)
+    reach = z / (people + z**2) * sqrt(count * (people - count) / people + z**2 / 4)
+    return middle - reach, middle + reach
+
+
+@wrong("wilson", "That is rounded")
+def wilson(count, people):
+    if people == 0:
+        return float("nan"), float("nan")
+    z = 1.96
+    middle = (count + z**2 / 2) / (people + z**2)
+    reach = z / (people + z**2) * sqrt(count * (people - count) / people + z**2 / 4)
+    return round(middle - reach, 3), round(middle + reach, 3)
+
+
+@wrong("wilson", "interval of 90 %")
+def wilson(count, people):
+    if people == 0:
+        return float("nan"), float("nan")
+    z = 1.645
+    middle = (count + z**2 / 2) / (people + z**2)
+    reach = z / (people + z**2) * sqrt(count * (people - count) / people + z**2 / 4)
+    return middle - reach, middle + reach
+
+
+@wrong("wilson", "you put the share there")
+def wilson(count, people):
+    if people == 0:
+        return float("nan"), float("nan")
+    z = 1.96
+    middle = (count + z**2 / 2) / (people + z**2)
+    reach = z / (people + z**2) * sqrt(count / people * (1 - count / people) / people + z**2 / 4)
+    return middle - reach, middle + reach
+
+
+@wrong("wilson", "Put brackets around")
+def wilson(count, people):
+    if people == 0:
+        return float("nan"), float("nan")
+    z = 1.96
+    middle = (count + z**2 / 2) / people + z**2
+    reach = z / (people + z**2) * sqrt(count * (people - count) / people + z**2 / 4)
+    return middle - reach, middle + reach
+
+
+@wrong("wilson", "right order")
+def wilson(people, count):
+    if people == 0:
+        return float("nan"), float("nan")
+    z = 1.96
+    middle = (count + z**2 / 2) / (people + z**2)
+    reach = z / (people + z**2) * sqrt(count * (people - count) / people + z**2 / 4)
+    return middle - reach, middle + reach
+
+
+@wrong("wilson", "outside it")
+def wilson(count, people):
+    if people == 0:
+        return float("nan"), float("nan")
+    z = 1.96
+    middle = (count + z**2 / 2) / (people + z**2)
+    reach = sqrt(z / (people + z**2) * (count * (people - count) / people + z**2 / 4))
+    return middle - reach, middle + reach
+
+
+@wrong("wilson", "plain pair of numbers")
+def wilson(count, people):
+    if people == 0:
+        return float("nan"), float("nan")
+    z = 1.96
+    middle = (count + z**2 / 2) / (people + z**2)
+    reach = z / (people + z**2) * sqrt(count * (people - count) / people + z**2 / 4)
+    return pd.Series([middle - reach, middle + reach])
+
+
+@wrong("wilson", "half of z² is added to the count, and z²")
+def wilson(count, people):
+    if people == 0:
+        return float("nan"), float("nan")
+    z = 1.96
+    middle = (count + z**2) / (people + z**2)
+    reach = z / (people + z**2) * sqrt(count * (people - count) / people + z**2 / 4)
+    return middle - reach, middle + reach
+
+
+@wrong("bootstrap_ratio", "5 % at the low end")
+def bootstrap_ratio(counts, n_boot, seed):
+    n = counts.sum()
+    d = np.random.default_rng(seed).multinomial(n, counts / n, size=n_boot)
+    ratio = d[:, 0] / (d[:, 0] + d[:, 1]) / (d[:, 2] / (d[:, 2] + d[:, 3]))
+    return tuple(np.quantile(ratio, [0.05, 0.975]))
+
+
+@wrong("bootstrap_ratio", "5 % at the high end")
+def bootstrap_ratio(counts, n_boot, seed):
+    n = counts.sum()
+    d = np.random.default_rng(seed).multinomial(n, counts / n, size=n_boot)
+    ratio = d[:, 0] / (d[:, 0] + d[:, 1]) / (d[:, 2] / (d[:, 2] + d[:, 3]))
+    return tuple(np.quantile(ratio, [0.025, 0.95]))
+
+
+@wrong("bootstrap_ratio", "made of refusals")
+def bootstrap_ratio(counts, n_boot, seed):
+    n = counts.sum()
+    d = np.random.default_rng(seed).multinomial(n, counts / n, size=n_boot)
+    ratio = d[:, 1] / (d[:, 0] + d[:, 1]) / (d[:, 3] / (d[:, 2] + d[:, 3]))
+    return tuple(np.quantile(ratio, [0.025, 0.975]))
+
+
+@wrong("bootstrap_ratio", "divide by the draw's own sums")
+def bootstrap_ratio(counts, n_boot, seed):
+    n = counts.sum()
+    d = np.random.default_rng(seed).multinomial(n, counts / n, size=n_boot)
+    ratio = d[:, 0] / (counts[0] + counts[1]) / (d[:, 2] / (counts[2] + counts[3]))
+    return tuple(np.quantile(ratio, [0.025, 0.975]))
+
+
+@wrong("bootstrap_ratio", "mirrored the interval")
+def bootstrap_ratio(counts, n_boot, seed):
+    n = counts.sum()
+    d = np.random.default_rng(seed).multinomial(n, counts / n, size=n_boot)
+    ratio = d[:, 0] / (d[:, 0] + d[:, 1]) / (d[:, 2] / (d[:, 2] + d[:, 3]))
+    seen = counts[0] / (counts[0] + counts[1]) / (counts[2] / (counts[2] + counts[3]))
+    return tuple(2 * seen - np.quantile(ratio, [0.975, 0.025]))
+
+
+@wrong("bootstrap_ratio", "or there is only one")
+def bootstrap_ratio(counts, n_boot, seed):
+    n = counts.sum()
+    d = np.random.default_rng(n_boot).multinomial(n, counts / n, size=seed)
+    ratio = d[:, 0] / (d[:, 0] + d[:, 1]) / (d[:, 2] / (d[:, 2] + d[:, 3]))
+    return tuple(np.quantile(ratio, [0.025, 0.975]))
+
+
+@wrong("bootstrap_ratio", "An end of your interval is nan")
+def bootstrap_ratio(counts, n_boot, seed):
+    n = counts.sum()
+    d = np.random.default_rng(seed).multinomial(3, counts / n, size=n_boot)
+    ratio = d[:, 0] / (d[:, 0] + d[:, 1]) / (d[:, 2] / (d[:, 2] + d[:, 3]))
+    return tuple(np.quantile(ratio, [0.025, 0.975]))
+
+
+@wrong("bootstrap_ratio", "With one draw your function stops")
+def bootstrap_ratio(counts, n_boot, seed):
+    n = counts.sum()
+    d = np.random.default_rng(seed).multinomial(n, counts / n, size=n_boot)
+    ratio = d[0] / (d[0] + d[1]) / (d[2] / (d[2] + d[3]))
+    return tuple(np.quantile(ratio, [0.025, 0.975]))
+
+
+@wrong("bootstrap_ratio", "plain pair of numbers")
+def bootstrap_ratio(counts, n_boot, seed):
+    n = counts.sum()
+    d = np.random.default_rng(seed).multinomial(n, counts / n, size=n_boot)
+    ratio = d[:, 0] / (d[:, 0] + d[:, 1]) / (d[:, 2] / (d[:, 2] + d[:, 3]))
+    return pd.Series(ratio).quantile([0.025, 0.975])
+
+
+@wrong("bootstrap_ratio", "25 % at each end")
+def bootstrap_ratio(counts, n_boot, seed):
+    n = counts.sum()
+    d = np.random.default_rng(seed).multinomial(n, counts / n, size=n_boot)
+    ratio = d[:, 0] / (d[:, 0] + d[:, 1]) / (d[:, 2] / (d[:, 2] + d[:, 3]))
+    return tuple(np.quantile(ratio, [0.25, 0.75]))
+
+
+@wrong("crossed_table", "in small letters")
+def crossed_table(decisions, first, second):
+    first = np.array(["Missing" if x is None else x for x in first])
+    second = np.array(["Missing" if x is None else x for x in second])
+    table = {}
+    for a in np.unique(first):
+        for b in np.unique(second):
+            inside = decisions[(first == a) & (second == b)]
+            table[a, b] = (len(inside), inside.mean() if len(inside) else float("nan"))
+    return table
+
+
+@wrong("crossed_table", "do it for both")
+def crossed_table(decisions, first, second):
+    first = np.array([str(x) for x in first])
+    second = np.array(["missing" if x is None else x for x in second])
+    table = {}
+    for a in np.unique(first):
+        for b in np.unique(second):
+            inside = decisions[(first == a) & (second == b)]
+            table[a, b] = (len(inside), inside.mean() if len(inside) else float("nan"))
+    return table
+
+
+@wrong("crossed_table", "Return a dict, not a Series")
+def crossed_table(decisions, first, second):
+    first = np.array(["missing" if x is None else x for x in first])
+    second = np.array(["missing" if x is None else x for x in second])
+    table = {}
+    for a in np.unique(first):
+        for b in np.unique(second):
+            inside = decisions[(first == a) & (second == b)]
+            table[a, b] = (len(inside), inside.mean() if len(inside) else float("nan"))
+    return pd.Series(table)
+
+
+@wrong("crossed_table", "is a plain pair")
+def crossed_table(decisions, first, second):
+    first = np.array(["missing" if x is None else x for x in first])
+    second = np.array(["missing" if x is None else x for x in second])
+    table = {}
+    for a in np.unique(first):
+        for b in np.unique(second):
+            inside = decisions[(first == a) & (second == b)]
+            table[a, b] = pd.Series({"people": len(inside), "rate": inside.mean() if len(inside) else np.nan})
+    return table
+
+
+@wrong("holm", "not a list")
+def holm(p_values):
+    m, order = len(p_values), np.argsort(p_values)
+    adjusted, largest = np.empty(m), 0
+    for step, position in enumerate(order):
+        largest = max(largest, (m - step) * p_values[position])
+        adjusted[position] = min(largest, 1)
+    return adjusted.tolist()
+
+
+@wrong("holm", "0.0502 is no finding")
+def holm(p_values):
+    m, order = len(p_values), np.argsort(p_values)
+    adjusted, largest = np.empty(m), 0
+    for step, position in enumerate(order):
+        largest = max(largest, (m - step) * p_values[position])
+        adjusted[position] = min(largest, 1)
+    return adjusted.round(2)
+
+
+@wrong("holm", "not ranks")
+def holm(p_values):
+    order = np.argsort(p_values)
+    return np.minimum(1, p_values * (len(p_values) - order))
+
+
+@wrong("holm", "not the 5 of the table")
+def holm(p_values):
+    m, order = len(p_values), np.argsort(p_values)
+    adjusted, largest = np.empty(m), 0
+    for step, position in enumerate(order):
+        largest = max(largest, (5 - step) * p_values[position])
+        adjusted[position] = min(largest, 1)
+    return adjusted
+
+
+@wrong("holm", "called the rest 1")
+def holm(p_values):
+    m, order = len(p_values), np.argsort(p_values)
+    adjusted, largest = np.ones(m), 0
+    for step, position in enumerate(order):
+        largest = max(largest, (m - step) * p_values[position])
+        if largest > 0.05:
+            break
+        adjusted[position] = min(largest, 1)
+    return adjusted
+
+
+@wrong("holm", "left the rest at 0")
+def holm(p_values):
+    m, order = len(p_values), np.argsort(p_values)
+    adjusted, largest = np.zeros(m), 0
+    for step, position in enumerate(order):
+        largest = max(largest, (m - step) * p_values[position])
+        if largest > 0.05:
+            break
+        adjusted[position] = min(largest, 1)
+    return adjusted
+
+
+@wrong("holm", "finds only the first")
+def holm(p_values):
+    m, largest, values = len(p_values), 0, p_values.tolist()
+    adjusted = np.zeros(m)
+    for step, value in enumerate(sorted(values)):
+        largest = max(largest, (m - step) * value)
+        adjusted[values.index(value)] = min(largest, 1)
+    return adjusted
+
+
+@wrong("holm", "smallest from the end")
+def holm(p_values):
+    order, m = np.argsort(p_values), len(p_values)
+    product = p_values[order] * np.arange(m, 0, -1)
+    adjusted = np.empty(m)
+    adjusted[order] = np.minimum(1, np.minimum.accumulate(product[::-1])[::-1])
+    return adjusted
+
+
+@wrong("people_needed", "changed places")
+def people_needed(rate, rate_others, base_rate=1):
+    spread = rate * (1 - rate) + rate_others * (1 - rate_others)
+    n = math.ceil((1.96 + 0.84) ** 2 * spread / (rate - rate_others) ** 2)
+    return math.ceil(n / base_rate), n
+
+
+@wrong("people_needed", "first is of those who count")
+def people_needed(rate, rate_others, base_rate=1):
+    spread = rate * (1 - rate) + rate_others * (1 - rate_others)
+    n = math.ceil((1.96 + 0.84) ** 2 * spread / (rate - rate_others) ** 2)
+    return math.ceil(n / base_rate), math.ceil(n / base_rate)
+
+
+@wrong("people_needed", "base rate twice")
+def people_needed(rate, rate_others, base_rate=1):
+    spread = rate * (1 - rate) + rate_others * (1 - rate_others)
+    n = math.ceil((1.96 + 0.84) ** 2 * spread / (rate - rate_others) ** 2 / base_rate)
+    return n, math.ceil(n / base_rate)
+
+
+@wrong("people_needed", "neither down nor to the nearest")
+def people_needed(rate, rate_others, base_rate=1):
+    spread = rate * (1 - rate) + rate_others * (1 - rate_others)
+    n = round((1.96 + 0.84) ** 2 * spread / (rate - rate_others) ** 2)
+    return n, round(n / base_rate)
+
+
+@wrong("people_needed", "neither down nor to the nearest")
+def people_needed(rate, rate_others, base_rate=1):
+    spread = rate * (1 - rate) + rate_others * (1 - rate_others)
+    n = math.ceil((1.96 + 0.84) ** 2 * spread / (rate - rate_others) ** 2)
+    return n, int(n / base_rate)
+
+
+@wrong("people_needed", "power of 90 %")
+def people_needed(rate, rate_others, base_rate=1):
+    spread = rate * (1 - rate) + rate_others * (1 - rate_others)
+    n = math.ceil((1.96 + 1.28) ** 2 * spread / (rate - rate_others) ** 2)
+    return n, math.ceil(n / base_rate)
+
+
+@wrong("people_needed", "put brackets around it")
+def people_needed(rate, rate_others, base_rate=1):
+    spread = rate * (1 - rate) + rate_others * (1 - rate_others)
+    n = math.ceil((1.96 + 0.84) ** 2 * spread / abs(rate - rate_others**2))
+    return n, math.ceil(n / base_rate)
+
+
+@wrong("people_needed", "Return a pair")
+def people_needed(rate, rate_others, base_rate=1):
+    spread = rate * (1 - rate) + rate_others * (1 - rate_others)
+    n = math.ceil((1.96 + 0.84) ** 2 * spread / (rate - rate_others) ** 2)
+    return math.ceil(n / base_rate)
+
+
+@wrong("people_needed", "the cells below unpack it")
+def people_needed(rate, rate_others, base_rate=1):
+    spread = rate * (1 - rate) + rate_others * (1 - rate_others)
+    n = math.ceil((1.96 + 0.84) ** 2 * spread / (rate - rate_others) ** 2)
+    return pd.Series({"counted": n, "looked_at": math.ceil(n / base_rate)})
+
+
+@wrong("people_needed", "put brackets around it")
+def people_needed(rate, rate_others, base_rate=1):
+    n = math.ceil(2.8**2 * (rate * (1 - rate) + rate_others * (1 - rate_others)) / rate - rate_others**2)
+    return n, math.ceil(n / base_rate)
+
+
+@wrong("bootstrap_ratio", "as many people as there are")
+def bootstrap_ratio(counts, n_boot, seed):
+    d = np.random.default_rng(seed).multinomial(100, counts / counts.sum(), size=n_boot)
+    ratio = d[:, 0] / (d[:, 0] + d[:, 1]) / (d[:, 2] / (d[:, 2] + d[:, 3]))
+    return tuple(np.quantile(ratio, [0.025, 0.975]))
+
+
+@wrong("wilson", "right order")
+def wilson(people, count):
+    if people == 0:
+        return float("nan"), float("nan")
+    z = 1.96
+    middle = (count + z**2 / 2) / (people + z**2)
+    reach = z / (people + z**2) * sqrt(abs(count * (people - count)) / people + z**2 / 4)
+    return middle - reach, middle + reach
