@@ -79,6 +79,3 @@ def release(lesson: str, root: Path, config_file: Path | None = None) -> None:
                 converter.start()
         except (Exception, SystemExit) as error:
             raise RuntimeError("\n".join([f"nbgrader cannot release {lesson}: {error}", *messages])) from error
-
-
-_config = read_config
