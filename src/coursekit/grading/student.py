@@ -52,7 +52,7 @@ class Desk:
             if cell.check:
                 self.report.send(("check", cell.index))
                 if self.report.receive() == JUDGE:
-                    self._let_be_judged()
+                    self._serve()
             self.report.send(("begin", cell.index))
             self._tell(("ran", cell.index), *self._run(cell.source))
             if self.shell.left:
@@ -71,15 +71,6 @@ class Desk:
             said = {"ename": type(error).__name__, "evalue": "the outputs of this cell cannot be handed over"}
             self.report.send((*about, [{"output_type": "error", "traceback": [said["evalue"]], **said}], *more))
 
-    def _let_be_judged(self) -> None:
-        """Answer the judge in a fork: the check has not been seen in here yet, and no call leaves a trace."""
-        clone = os.fork()
-        if clone == 0:
-            self.report.close()
-            self._serve()
-            os._exit(0)
-        os.waitpid(clone, 0)
-
     def _run(self, source: str, keep: bool = True) -> tuple[list, int | None]:
         outputs: list = []
         count = None
@@ -89,13 +80,25 @@ class Desk:
         return outputs, count
 
     def _serve(self) -> None:
-        """Do what the judge asks until it has seen enough, or is gone."""
+        """Do what the judge asks until it has seen enough, or is gone.
+
+        From the first call on in a fork: no call that the judge makes leaves a trace in the notebook's own process.
+        """
+        clone = False
         try:
             while (request := self.judge.receive())[0] != "end":
+                if request[0] == "call" and not clone:
+                    if child := os.fork():
+                        os.waitpid(child, 0)
+                        return
+                    clone = True
+                    self.report.close()
                 with self._interruptible():
                     self.judge.send(self._what(*request[1:]) if request[0] == "what" else self._call(*request[1:]))
         except Closed:
-            return
+            pass
+        if clone:
+            os._exit(0)
 
     def _what(self, name: str) -> tuple:
         if name not in self.shell.user_ns:
