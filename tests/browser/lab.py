@@ -1,7 +1,10 @@
 """JupyterLab as a person sees it: notebooks with named cells, menus, dialogs, the two tabs of nbgrader."""
 
 import re
+from ast import literal_eval
+from collections.abc import Callable
 from dataclasses import dataclass
+from inspect import getsource, signature
 
 from playwright.sync_api import FrameLocator, Locator, Page, Response, expect
 
@@ -95,6 +98,22 @@ class Notebook:
             ".filter(output => output.output_type === 'error').map(output => output.ename + ': ' + output.evalue)"
         )
 
+    def compute(self, function: Callable, first: list[float]):
+        """Call a function in the lesson's kernel: its other arguments are the lesson's variables of their names."""
+        names = [*signature(function).parameters][1:]
+        call = f"{function.__name__}({', '.join([repr(first), *names])})"
+        content = {"code": getsource(function), "silent": True, "user_expressions": {"answer": call}}
+        reply = self.ask("panel.sessionContext.session.kernel.requestExecute(argument).done", content)["content"]
+        assert reply["status"] == "ok", reply
+        answer = reply["user_expressions"]["answer"]
+        assert answer["status"] == "ok", answer
+        return literal_eval(answer["data"]["text/plain"])
+
+    def tagged(self, tag: str) -> list[str]:
+        """The names of the cells with this tag."""
+        tagged = "panel.content.widgets.filter(cell => (cell.model.getMetadata('tags') ?? []).includes(argument))"
+        return self.ask(f"{tagged}.map(cell => cell.model.id)", tag)
+
     def cell(self, name: str) -> "Cell":
         return Cell(self, name)
 
@@ -160,17 +179,35 @@ class Cell:
         outputs.scroll_into_view_if_needed()
         return outputs.inner_text()
 
-    def figure(self) -> str:
-        """The picture drawn last, as its data."""
-        return self.element.locator(".jp-Cell-outputArea img").last.get_attribute("src")
 
-    def press_on_slider(self, key: str, *, slider: int = 0) -> None:
-        self.element.locator("[role=slider]").nth(slider).focus()
-        self.notebook.page.keyboard.press(key)
+@dataclass
+class Explorer(Cell):
+    """A cell whose output is sliders, a figure, and what is printed beside it."""
 
-    def wait_for_another_figure(self, before: str) -> None:
-        picture = self.element.locator(".jp-Cell-outputArea img").last
-        expect(picture).not_to_have_attribute("src", before, timeout=SLOW)
+    @property
+    def sliders(self) -> list[Locator]:
+        expect(self.picture).to_be_visible(timeout=SLOW)
+        return self.element.locator(".widget-slider").all()
+
+    @property
+    def picture(self) -> Locator:
+        return self.element.locator(".jp-Cell-outputArea img")
+
+    def settings(self) -> list[float]:
+        """What the sliders read, from the top down."""
+        return [float(slider.locator(".widget-readout").inner_text()) for slider in self.sliders]
+
+    def press(self, slider: Locator, key: str) -> None:
+        readout = slider.locator(".widget-readout")
+        before = readout.inner_text()
+        slider.get_by_role("slider").press(key)
+        expect(readout).not_to_have_text(before)
+
+    def expect_figures(self, shown: list[str], printed: list[str]) -> None:
+        for text in shown:
+            expect(self.picture).to_have_attribute("alt", re.compile(re.escape(text)), timeout=SLOW)
+        for text in printed:
+            expect(self.element.locator(".jp-Cell-outputArea")).to_contain_text(text)
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""A student's hour with lesson 01, in a real browser."""
+"""A student's hour with lesson 01, and a walk through every lesson, in a real browser."""
 
 import shutil
 
@@ -6,6 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from .answers import exercises, hand_in, notebook_of, points, solution, wrong_answer
+from .figures import FIGURES
+from .lab import Explorer
 from .server import REPOSITORY
 
 pytestmark = pytest.mark.browser
@@ -34,12 +36,25 @@ def lesson(desk):
 
 
 @pytest.mark.parametrize("name", LESSONS)
-def test_run_all_reaches_the_end_without_an_error(lab, desk, name, complaints):
+def test_every_lesson_runs_to_its_end_and_its_explorer_follows_the_keyboard(lab, desk, name, complaints):
     lesson = desk(name)
     lesson.run_all()
     lab.look("end")
     assert lesson.errors() == []
     expect(lab.dialog).to_have_count(0)
+
+    assert lesson.tagged("explorer") == ["explorer"] * (name in FIGURES)
+    if name in FIGURES:
+        explorer = Explorer(lesson, "explorer")
+        before, figure = lesson.compute(FIGURES[name], explorer.settings()), explorer.picture.get_attribute("src")
+        explorer.expect_figures(*before)
+        for slider in explorer.sliders:
+            explorer.press(slider, "PageDown")
+            after = lesson.compute(FIGURES[name], explorer.settings())
+            explorer.expect_figures(*after)
+        assert after != before
+        expect(explorer.picture).not_to_have_attribute("src", figure)
+        lab.look("explored")
     assert complaints == []
 
 
@@ -59,17 +74,6 @@ def test_a_wrong_answer_is_told_its_mistake_and_a_right_one_gets_full_points(lab
     said = check.run().output()
     lab.look("right")
     assert full in said
-
-
-def test_the_explorer_answers_to_the_keyboard(lab, lesson):
-    lesson.run_all()
-    explorer = lesson.cell("explorer")
-    figure, rates = explorer.figure(), explorer.output()
-    lab.look("before")
-    explorer.press_on_slider("PageUp")
-    explorer.wait_for_another_figure(figure)
-    lab.look("after")
-    assert explorer.output() != rates
 
 
 def test_validate_shows_every_check_that_still_fails(lab, lesson):

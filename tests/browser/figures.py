@@ -1,0 +1,113 @@
+"""What the explorer of each lesson must say where its sliders stand, from the library's functions and not the explorer.
+
+The functions run in the lesson's kernel, where the data are: the first argument is what the sliders read, from the top
+down; the others are named like the lesson's variables. Each returns what the alt text holds, and what is printed.
+"""
+
+
+def threshold(cuts, score, repays, side):
+    import numpy as np
+
+    from evenodds import metrics
+
+    shown, printed = [], []
+    for name, cut in zip(np.unique(side), cuts, strict=True):
+        y, selected = repays[side == name], score[side == name] > cut
+        shown.append(f"{name}: {selected.sum()} of {len(y)} selected above the threshold {cut:.2f}")
+        names = "selection_rate", "true_positive_rate", "false_positive_rate", "positive_predictive_value", "accuracy"
+        rates = [getattr(metrics, rate)(y, selected.astype(int)) for rate in names]
+        printed.append(" ".join([name, *(f"{rate:.3f}" for rate in rates)]))
+    return shown, printed
+
+
+def evidence(settings):
+    from evenodds.uncertainty import wilson_interval
+
+    shown, found = [], []
+    for name, n, rate in zip(["interpreter", "in writing"], settings[:2], settings[2:], strict=True):
+        k = round(rate * n)
+        low, high = wilson_interval(k, int(n))
+        shown.append(f"{name} {k / n:.2f} ({low:.2f} to {high:.2f}, n {n:.0f})")
+        found.append((k / n, low, high))
+    (r, low, high), (r0, low0, high0) = found
+    gap = r - r0
+    least = gap - ((r - low) ** 2 + (high0 - r0) ** 2) ** 0.5
+    most = gap + ((high - r) ** 2 + (r0 - low0) ** 2) ** 0.5
+    return shown, [f"The gap is {gap:+.2f}, its interval goes from {least:+.2f} to {most:+.2f}."]
+
+
+def platt(settings, score, won, language, some_of_each):
+    import numpy as np
+    from scipy.special import expit, logit
+    from sklearn.metrics import roc_auc_score
+
+    from evenodds.calibration import expected_calibration_error, reliability_table
+
+    *slopes, n_bins = settings
+    language, won, score = language[some_of_each], won[some_of_each], score[some_of_each]
+    shown, printed, everyone = [], [], np.empty(len(score))
+    for name, slope in zip(np.unique(language), slopes, strict=True):
+        here = language == name
+        y, s = won[here], expit(slope * logit(score[here]))
+        everyone[here] = s
+        error = expected_calibration_error(y, s, n_bins=int(n_bins))
+        printed.append(f"{name} {error:.3f} {roc_auc_score(y, s):.3f} {(s[y == 1] > 0.5).mean():.3f}")
+        bins = reliability_table(y, s, n_bins=int(n_bins))
+        first = bins[bins["n"] > 0].iloc[0]
+        shown.append(f"{name}: score {first.mean_score:.2f} observed {first.observed_rate:.2f} among {first.n:.0f}")
+    error = expected_calibration_error(won, everyone, n_bins=int(n_bins))
+    return [*shown, f"ECE of everyone: {error:.3f}"], printed
+
+
+def impossibility(settings):
+    from evenodds.impossibility import implied_false_positive_rate
+
+    *base_rates, ppv, fnr = settings
+    first, second = implied_false_positive_rate(base_rates, ppv, fnr)
+    equal = base_rates[0] == base_rates[1]
+    said = f"{first:.2f} in both groups" if equal else f"{first:.0%} of group Black and {second:.0%} of group White"
+    return [f"false positive rate: Black {first:.2f}, White {second:.2f}"], [said]
+
+
+def similarity(settings, crowd_scaled, crowd_scores):
+    from evenodds.individual import lipschitz_violations
+
+    *weights, bound = settings
+    pairs = lipschitz_violations(crowd_scaled[:120] * weights, crowd_scores[:120], lipschitz=bound)
+    return [f"{len(pairs):,} of {120 * 119 // 2:,} pairs lie above the line {bound:g} times distance"], []
+
+
+def coverage(settings, model, past_hints, past_right, past_groups, new_proba, new_right, new_groups):
+    import numpy as np
+
+    from evenodds.coverage import SplitConformalClassifier
+
+    alpha, rows = settings[0], int(settings[1])
+    past_groups, names = np.asarray(past_groups), ["relayed", "translated", "typed"]
+    few = np.flatnonzero(past_groups == "translated")[:rows]
+    kept = np.sort(np.r_[few, np.flatnonzero(past_groups != "translated")])
+    calibration = model.predict_proba(past_hints)[kept], past_right[kept]
+    shown, limits = [], []
+    for way, own in [("one threshold", False), ("own thresholds", True)]:
+        conformal = SplitConformalClassifier(alpha=alpha, per_group=own)
+        conformal.calibrate(*calibration, sensitive_features=past_groups[kept])
+        sets = np.asarray(conformal.predict_set(new_proba, sensitive_features=new_groups))
+        held = sets[np.arange(len(sets)), new_right]
+        everyone = [("everyone", np.ones(len(sets), bool)), *((name, new_groups == name) for name in names)]
+        said = [f"{name} covered {held[h].mean():.2f} with {sets[h].sum(1).mean():.2f}" for name, h in everyone]
+        shown.append(f"{way}: " + ", ".join(f"{text} departments" for text in said))
+        limits.append(conformal.quantile_)
+    one, each = limits
+    numbers = [(past_groups[kept] == name).sum() for name in names]
+    rows = zip(names, numbers, each, strict=True)
+    return shown, [f"{name} {n} {one:.3f} {limit:.3f}".replace("inf", "infinite") for name, n, limit in rows]
+
+
+FIGURES = {
+    "01_group_metrics": threshold,
+    "02_evidence": evidence,
+    "03_calibration": platt,
+    "04_impossibility": impossibility,
+    "05_proxies_and_individuals": similarity,
+    "06_coverage": coverage,
+}
