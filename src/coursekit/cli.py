@@ -16,7 +16,7 @@ DEMO = "build/demo"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; 0 is well, 1 is something to mend in the course, 2 is a command that cannot be run."""
+    """Run the command line; 0 is well, 1 is something to mend in the course, 2 cannot be run, 130 was interrupted."""
     options = _parser().parse_args(arguments)
     root = Path()
     try:
@@ -31,6 +31,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (ValueError, OSError) as error:
         print(f"coursekit: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("stopped; the same command goes on from here", file=sys.stderr)
+        return 130
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -16,10 +16,8 @@ from coursekit.grading.shell import MOST_OUTPUTS, TRUNCATED, CellShell, size
 from coursekit.grading.student import GO_ON, JUDGE, sit
 from coursekit.grading.wire import LARGEST, Closed, Forged, Late, Line, pair
 
-GRACE = 10.0
 GLANCE = 0.25
 START_SECONDS = 30.0
-TEXTS = {"stream": ("name", "text"), "error": ("ename", "evalue"), "display_data": (), "execute_result": ()}
 
 
 def work(shell: CellShell, exercises: tuple[Exercise, ...], client: Line, desk: Line) -> None:
@@ -72,7 +70,7 @@ class Sitting:
         except _Stopped as stopped:
             self.executed.ended = str(stopped)
         finally:
-            usage = _end(self.process, 0 if self.executed.ended else GRACE)
+            usage = _end(self.process, 0 if self.executed.ended else self.job.limits.grace)
             self.report.close()
             if self.judge:
                 self.judge.leave()
@@ -84,9 +82,9 @@ class Sitting:
         self._expect("ready", START_SECONDS)
         for cell in self.job.cells:
             if cell.check:
-                self._expect("check", GRACE, cell.index)
+                self._expect("check", self.job.limits.grace, cell.index)
                 self._second_opinion(cell)
-            self._expect("begin", GRACE, cell.index)
+            self._expect("begin", self.job.limits.grace, cell.index)
             outputs, count = self._expect("ran", None, cell.index)
             outputs = clean(outputs, self.job.limits.output)
             if self.executed.late[-1:] == [cell.index]:
@@ -95,7 +93,7 @@ class Sitting:
         for exercise in self.exercises:
             (outputs,) = self._expect("canary", None, exercise.check)
             self.executed.canaries[exercise.check] = clean(outputs, self.job.limits.output)
-        self._expect("done", GRACE)
+        self._expect("done", self.job.limits.grace)
 
     def _second_opinion(self, cell: CodeCell) -> None:
         """Have the judge look at the answer, before the student's process sees the check."""
@@ -128,7 +126,7 @@ class Sitting:
             self._wait(seconds, self.report)
         else:
             self._wait_for_cell(about[0])
-        message = self.report.receive_plain(within=START_SECONDS)
+        message = self.report.receive_plain(within=self.job.limits.grace)
         if not isinstance(message, tuple) or not message:
             raise Forged(f"a message of type {type(message).__name__}")
         if message[0] == "broken":
@@ -147,7 +145,7 @@ class Sitting:
         else:
             return
         try:
-            self._wait(GRACE, self.report)
+            self._wait(self.job.limits.grace, self.report)
         except Late:
             raise _Stopped("a cell took too long and could not be interrupted") from None
 
@@ -234,19 +232,40 @@ def clean(outputs: Any, megabytes: float) -> Outputs:
 
 
 def _clean(output: Any) -> dict[str, Any]:
+    """The output with what its kind has, and nothing else."""
     kind = output.get("output_type") if isinstance(output, dict) else None
-    if kind not in TEXTS or any(not isinstance(output.get(name), str) for name in TEXTS[kind]):
-        raise Forged("an output that no notebook has")
-    if kind == "stream":
-        fine = output["name"] in ("stdout", "stderr")
-    elif kind == "error":
-        fine = isinstance(output.get("traceback"), list) and all(isinstance(line, str) for line in output["traceback"])
-    else:
-        data, metadata = output.get("data"), output.get("metadata")
-        fine = isinstance(data, dict) and isinstance(metadata, dict) and all(isinstance(mime, str) for mime in data)
-    if not fine:
-        raise Forged("an output that no notebook has")
-    return output
+    if kind == "stream" and output.get("name") in ("stdout", "stderr"):
+        return {"output_type": kind, "name": output["name"], "text": _text(output.get("text"))}
+    if kind == "error" and isinstance(output.get("traceback"), list):
+        said = {name: _text(output.get(name)) for name in ("ename", "evalue")}
+        return {"output_type": kind, "traceback": [_text(line) for line in output["traceback"]], **said}
+    if kind in ("display_data", "execute_result"):
+        shown = {name: _values(output.get(name)) for name in ("data", "metadata")}
+        if all(isinstance(part, dict) for part in shown.values()):
+            count = output.get("execution_count")
+            number = {"execution_count": count if type(count) is int else None} if kind == "execute_result" else {}
+            return {"output_type": kind, **shown, **number}
+    raise Forged("an output that no notebook has")
+
+
+def _text(value: Any) -> str:
+    """A text that can be written to a file, which half a surrogate pair cannot."""
+    if not isinstance(value, str):
+        raise Forged(f"a {type(value).__name__} in place of a text")
+    return value.encode("utf-8", "replace").decode()
+
+
+def _values(value: Any) -> Any:
+    """What JSON can hold; its size and depth are known to be small."""
+    if isinstance(value, str):
+        return _text(value)
+    if isinstance(value, dict):
+        return {_text(name): _values(part) for name, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_values(part) for part in value]
+    if value is None or isinstance(value, (bool, int, float)):
+        return value
+    raise Forged(f"a {type(value).__name__} in an output")
 
 
 def memory_of(process: int) -> int:

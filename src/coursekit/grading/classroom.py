@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from unittest.mock import patch
 
@@ -22,6 +23,16 @@ from traitlets import TraitError
 from traitlets.config import Config
 
 from coursekit.nbgrader_course import quiet_log, read_config
+
+
+class Folders(CourseDirectory):
+    """nbgrader's, except that a time of handing in that cannot be read is none."""
+
+    def get_existing_timestamp(self, dest_path: str) -> datetime | None:
+        try:
+            return super().get_existing_timestamp(dest_path)
+        except (Exception, SystemExit):
+            return None
 
 
 @dataclass
@@ -44,7 +55,7 @@ class Classroom:
     def __post_init__(self) -> None:
         self.config = read_config(self.root / "course" / "nbgrader_config.py")
         self.config.CourseDirectory.assignment_id = self.lesson
-        self.directory = CourseDirectory(config=self.config)
+        self.directory = Folders(config=self.config)
         try:
             AssignLatePenalties(config=self.config).init_plugin()
         except TraitError as error:
@@ -73,7 +84,7 @@ class Classroom:
     def autograde(self, student: str, log: logging.Logger) -> Autograde:
         """Stock nbgrader's converter for one student's submission, made to overwrite what an earlier run left."""
         config = Config(self.config.copy())
-        converter = Autograde(coursedir=CourseDirectory(config=config, log=log), config=config, log=log)
+        converter = Autograde(coursedir=Folders(config=config, log=log), config=config, log=log)
         converter.force = True
         # nbgrader would look for the folder by a pattern, twice; a student's name may be one.
         folder = str(self.folder("submitted", student))

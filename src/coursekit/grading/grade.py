@@ -9,11 +9,9 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from pathlib import Path
 
 from nbformat import NotebookNode
-from nbgrader.api import MissingEntry
 
 from coursekit.course import DATA
 from coursekit.grading import journal, sandbox
@@ -187,6 +185,9 @@ class Run:
             raise Unreadable(submission.problem)
         notebook = sanitise(self.classroom, submission)
         submission.reasons, remarks = scan(notebook, self.master)
+        when = submission.folder / "timestamp.txt"
+        if when.exists() and not self.classroom.directory.get_existing_timestamp(str(submission.folder)):
+            submission.reasons.append("its timestamp.txt cannot be read as a time, so it counts as handed in on time")
         submission.remarks = list(dict.fromkeys([*submission.remarks, *remarks]))
         work = self.classroom.folder("autograded", submission.student)
         data = [os.environ[DATA]] if os.environ.get(DATA) else []
@@ -207,6 +208,7 @@ class Run:
         record(self.classroom, submission, verdict)
         status = HUMAN if verdict.reasons else GRADED
         receipt = Receipt(submission.student, version, status, verdict.reasons, verdict.remarks)
+        receipt.open = sorted(verdict.open)
         receipt.seconds, receipt.cpu = executed.seconds, executed.cpu
         return self._done(notes, receipt)
 
@@ -219,7 +221,9 @@ class Run:
         except Exception as error:
             reason += f"; and the gradebook could not be told: {type(error).__name__}: {error}"
         version = _version(submission, self.master)
-        receipt = Receipt(submission.student, version, HUMAN, [reason], submission.remarks, recorded=False)
+        receipt = Receipt(
+            submission.student, version, HUMAN, [reason, *submission.reasons], submission.remarks, recorded=False
+        )
         return self._done(notes, receipt)
 
     def _done(self, notes: Path, receipt: Receipt) -> Receipt:
@@ -269,21 +273,13 @@ def _known(classroom: Classroom, submission: Submission, master: Master) -> Rece
     graded = classroom.folder("autograded", submission.student)
     if journal.was_interrupted(notes) or not (graded / f"{classroom.lesson}.ipynb").exists():
         return None
-    handed_in, before = _timestamp(classroom, submission.folder), _timestamp(classroom, graded)
+    handed_in, before = map(classroom.directory.get_existing_timestamp, map(str, (submission.folder, graded)))
     newer = handed_in is not None and before is not None and handed_in > before
     return None if newer else Receipt(submission.student, "", GRADED, remarks=["graded before, by nbgrader itself"])
 
 
 def _version(submission: Submission, master: Master) -> str:
     return f"{submission.digest[:32]}-{master.digest[:32]}"
-
-
-def _timestamp(classroom: Classroom, folder: Path) -> datetime | None:
-    """When a folder says that it was handed in; None if it does not, or not in a way that can be read."""
-    try:
-        return classroom.directory.get_existing_timestamp(str(folder))
-    except (Exception, SystemExit):  # nbgrader has several ways to say that it cannot read the time
-        return None
 
 
 def _result(future: Future[Executed]) -> Executed:
@@ -302,7 +298,7 @@ def _said(error: Exception) -> str:
 def _open_all_grades(classroom: Classroom, submission: Submission) -> None:
     with gradebook(classroom.url, classroom.directory.course_id) as opened:
         opened.update_or_create_student(submission.student)
-        stamp = _timestamp(classroom, submission.folder)
+        stamp = classroom.directory.get_existing_timestamp(str(submission.folder))
         about = {"timestamp": stamp} if stamp else {}
         entered = opened.update_or_create_submission(classroom.lesson, submission.student, **about)
         for notebook in entered.notebooks:
@@ -317,13 +313,8 @@ def _conclude(
 ) -> None:
     with gradebook(classroom.url, classroom.directory.course_id) as opened:
         roster = {student.id for student in opened.students}
-        scores = {}
-        for receipt in receipts:
-            try:
-                found = opened.find_submission(classroom.lesson, receipt.student)
-                scores[receipt.student] = found.score, found.max_score
-            except MissingEntry:
-                continue
+        entered = opened.assignment_submissions(classroom.lesson)
+        scores = {each.student.id: (each.score, each.max_score) for each in entered}
     missing = sorted(roster - {receipt.student for receipt in receipts}) if whole else []
     for line in table(classroom.lesson, receipts, seconds, skipped, missing):
         say(line)

@@ -28,10 +28,10 @@ class Receipt:
     status : str
         "graded" or "needs a human".
     reasons, remarks : list of str
+    open : list of str
+        Checks that have no score until a person gives one.
     recorded : bool
         Whether the gradebook has scores for it.
-    score, most : float
-        What nbgrader added up, out of how much.
     seconds, cpu : float
         That its code took.
     """
@@ -41,9 +41,8 @@ class Receipt:
     status: str
     reasons: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    open: list[str] = field(default_factory=list)
     recorded: bool = True
-    score: float = 0.0
-    most: float = 0.0
     seconds: float = 0.0
     cpu: float = 0.0
 

@@ -46,6 +46,7 @@ class Benches:
         setup.send((master.as_handed_out(), master.files, exercises, megabytes))
         judge.send(master)
         self.judge = judge
+        self.closed = False
         self.warm, self.warming = False, threading.Lock()
         self.others: list[Benches] = []
         self.free: queue.SimpleQueue[Line] = queue.SimpleQueue()
@@ -62,8 +63,9 @@ class Benches:
             return bench.receive()
         except Closed:
             bench.close()
-            self.benches.remove(bench)
-            bench = self._replacement()
+            if not self.closed:
+                self.benches.remove(bench)
+                bench = self._replacement()
             return Executed(ended="the grader's own process for it ended (is there enough memory?)")
         finally:
             self.free.put(bench)
@@ -93,6 +95,7 @@ class Benches:
 
     def close(self) -> None:
         """Let the processes end by themselves, if none is at work; else end them."""
+        self.closed = True
         idle = self.free.qsize() == len(self.benches)
         for line in (self.setup, self.judge, *self.benches):
             line.close()
@@ -114,11 +117,12 @@ class Pool:
 @contextmanager
 def pool_here(master: Master, workers: int, megabytes: float = 2) -> Iterator[Pool]:
     """Benches on this machine, each waited for by a thread."""
-    with Benches(master, workers, megabytes) as benches, ThreadPoolExecutor(workers) as threads:
-        try:
+    threads = ThreadPoolExecutor(workers)
+    try:
+        with Benches(master, workers, megabytes) as benches:
             yield Pool(lambda job: threads.submit(benches.execute, job), workers)
-        finally:
-            threads.shutdown(wait=False, cancel_futures=True)
+    finally:
+        threads.shutdown(cancel_futures=True)
 
 
 @contextmanager

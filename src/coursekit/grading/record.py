@@ -113,6 +113,7 @@ def _flag(verdict: Verdict) -> Callable:
 
 def _reason(error: BaseException, messages: list[str]) -> str:
     """The most telling line of what nbgrader said."""
-    lines = [line for message in messages for line in message.strip().splitlines()[-1:]]
+    told = [message for message in messages if "see the the above" not in message]
+    lines = [line for message in told for line in message.strip().splitlines()[-1:]]
     telling = [line for line in lines if "Error" in line] or (lines if isinstance(error, SystemExit) else [])
     return telling[-1] if telling else f"{type(error).__name__}: {error}".strip().splitlines()[0]

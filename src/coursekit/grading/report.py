@@ -81,7 +81,7 @@ def write_csv(path: Path, receipts: list[Receipt], scores: dict[str, tuple[float
         writer = csv.writer(file)
         writer.writerow(COLUMNS)
         for receipt in receipts:
-            score = scores.get(receipt.student, ("", "")) if receipt.recorded else ("", "")
+            score = scores.get(receipt.student, ("", "")) if receipt.recorded and not receipt.open else ("", "")
             row = [receipt.student, receipt.status, "; ".join(receipt.reasons), "; ".join(receipt.remarks)]
             writer.writerow(
                 [

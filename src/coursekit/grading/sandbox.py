@@ -59,6 +59,8 @@ class Limits:
         Megabytes of files, which are kept in memory.
     output : int
         Megabytes of output of one cell.
+    grace : float
+        Seconds that an interrupted cell has to end by itself.
     """
 
     seconds: float = 60
@@ -66,6 +68,7 @@ class Limits:
     processes: int = 64
     scratch: int = 64
     output: int = 2
+    grace: float = 10
 
     @property
     def total_seconds(self) -> float:

@@ -87,8 +87,8 @@ class Desk:
         clone = False
         try:
             while (request := self.judge.receive())[0] != "end":
-                if request[0] == "call" and not clone:
-                    if child := os.fork():
+                if request[0] == "call" and not clone and (child := _fork()) is not None:
+                    if child:
                         os.waitpid(child, 0)
                         return
                     clone = True
@@ -155,6 +155,14 @@ def standing_in(function: Any, names: dict[str, Any]) -> Iterator[None]:
         for name in names:
             namespace.pop(name, None)
         namespace.update(saved)
+
+
+def _fork() -> int | None:
+    """A fork, if there may be one more process."""
+    try:
+        return os.fork()
+    except OSError:
+        return None
 
 
 def _parts(value: Any) -> tuple:
