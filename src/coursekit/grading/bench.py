@@ -5,6 +5,7 @@ import resource
 import select
 import signal
 import socket
+import tempfile
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -48,13 +49,17 @@ class Sitting:
 
     def watch(self) -> Executed:
         """Run the job to its end, or to the end of what it may use."""
+        with tempfile.TemporaryDirectory(prefix="coursekit-", ignore_cleanup_errors=True) as folder:
+            return self._watch(folder)
+
+    def _watch(self, folder: str) -> Executed:
         began = time.monotonic()
         self.until = began + self.job.limits.total_seconds
         self.report, theirs = pair(LARGEST)
         questions, answers = pair(LARGEST)
         self.process = os.fork()
         if self.process == 0:
-            sit(self.shell, self.job, self.exercises, theirs, answers)
+            sit(self.shell, self.job, self.exercises, theirs, answers, folder)
         theirs.close()
         answers.close()
         self.judge = Second(self.desk, questions) if self.exercises else None

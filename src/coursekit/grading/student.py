@@ -18,8 +18,8 @@ JUDGE, GO_ON = "judge", "go on"
 FUNCTION = "function"
 
 
-def sit(shell: CellShell, job: Job, exercises: tuple[Exercise, ...], report: Line, judge: Line) -> None:
-    """Run the job in this process, a fork of the warm one; does not return."""
+def sit(shell: CellShell, job: Job, exercises: tuple[Exercise, ...], report: Line, judge: Line, folder: str) -> None:
+    """Run the job in this process, a fork of the warm one; in ``folder`` if not in a sandbox. Does not return."""
     try:
         _let_go_of_all_but(report, judge)
         os.setsid()
@@ -27,7 +27,8 @@ def sit(shell: CellShell, job: Job, exercises: tuple[Exercise, ...], report: Lin
         if job.sandbox:
             enter(Room(job.readable, job.work), job.limits)
         else:
-            _stay_outside(job)
+            os.chdir(folder)
+            limit(job.limits)
         _settle(job)
         Desk(shell, job, take_over_streams(shell), report, judge).work(exercises)
     except Closed:
@@ -178,14 +179,6 @@ def _settle(job: Job) -> None:
     sys.path.insert(0, "")  # as in a kernel: modules beside the notebook can be imported
     os.environ.update(HOME="/tmp" if job.sandbox else os.getcwd(), PWD=os.getcwd(), NBGRADER_EXECUTION="autograde")
     os.environ.pop("TMPDIR", None)
-
-
-def _stay_outside(job: Job) -> None:
-    """Without a sandbox: a throw-away working directory and the limits that any Unix has."""
-    import tempfile
-
-    os.chdir(tempfile.mkdtemp(prefix="coursekit-"))
-    limit(job.limits)
 
 
 def _let_go_of_all_but(*lines: Line) -> None:
