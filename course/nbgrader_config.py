@@ -40,6 +40,7 @@ c.LatePolicy.grace_minutes = 60
 c.LatePolicy.daily_deduction = 0.1
 c.LatePolicy.cap = 0.5
 c.GenerateFeedback.preprocessors = feedback.preprocessors()
+c.ZipCollectApp.downloaded_directory = "course/class/downloaded"
 c.ExportApp.plugin_class = export.GradesCsv
 
 # On a shared machine, point EVENODDS_EXCHANGE at a folder that everyone can write to; the default serves one

@@ -35,22 +35,35 @@ class Tape:
 
     def start(self) -> None:
         self.outputs: list[Output] = []
+        self._named: dict[str, list[Output]] = {}
         self._left = int(self.megabytes * 2**20)
         self._clear_first = False
 
     def stream(self, name: str, text: str) -> None:
         if not text or not self._fits(len(text), name):
             return
+        if self._clear_first:
+            self.clear()
         last = self.outputs[-1] if self.outputs else {}
         if last.get("output_type") == "stream" and last["name"] == name:
             last["text"] += text
         else:
             self._add({"output_type": "stream", "name": name, "text": text})
 
-    def show(self, kind: str, data: dict, metadata: dict, **more: Any) -> None:
+    def show(self, kind: str, data: dict, metadata: dict, display_id: str | None = None, **more: Any) -> None:
         data = {mime: _text(value) for mime, value in data.items()}
         if self._fits(size([data, metadata], self._left), "stdout"):
-            self._add({"output_type": kind, "data": data, "metadata": metadata, **more})
+            output = {"output_type": kind, "data": data, "metadata": metadata, **more}
+            self._add(output)
+            if display_id:
+                self._named.setdefault(display_id, []).append(output)
+
+    def update(self, display_id: str | None, data: dict, metadata: dict) -> None:
+        """Change what this cell has shown under a name."""
+        data = {mime: _text(value) for mime, value in data.items()}
+        if self._fits(size([data, metadata], self._left), "stdout"):
+            for output in self._named.get(display_id or "", []):
+                output.update(data=data, metadata=metadata)
 
     def error(self, ename: str, evalue: str, traceback: list[str]) -> None:
         output = {"output_type": "error", "ename": ename, "evalue": evalue, "traceback": traceback}
@@ -103,13 +116,17 @@ class CellShell(InteractiveShell):
 
         def write_format_data(self, format_dict: dict, md_dict: dict | None = None) -> None:
             shell = cast(CellShell, self.shell)
-            shell.tape.show("execute_result", format_dict, md_dict or {}, execution_count=shell.execution_count)
+            shell.tape.show("execute_result", format_dict, md_dict or {}, execution_count=self.prompt_count)
 
         def finish_displayhook(self) -> None: ...
 
     class _Publisher(DisplayPublisher):
         def publish(self, data: Any, metadata: Any = None, *where: Any, **how: Any) -> None:
-            self.shell.tape.show("display_data", data, metadata or {})
+            name = (how.get("transient") or {}).get("display_id")
+            if how.get("update"):
+                self.shell.tape.update(name, data, metadata or {})
+            else:
+                self.shell.tape.show("display_data", data, metadata or {}, display_id=name)
 
         def clear_output(self, wait: bool = False) -> None:
             self.shell.tape.clear(wait)
@@ -125,7 +142,7 @@ class CellShell(InteractiveShell):
         super().__init__(user_module=types.ModuleType("__main__"), history_length=0, colors="neutral", autoindent=False)
         if self.history_manager:
             self.history_manager.enabled = False
-        self.set_hook("show_in_pager", lambda *page: None, 0)
+        self.set_hook("show_in_pager", lambda *page, **how: None, 0)
 
     def system(self, cmd: str) -> None:
         """What a line that begins with ! does; IPython would want a terminal for it."""

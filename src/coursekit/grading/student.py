@@ -176,7 +176,9 @@ def _parts(value: Any) -> tuple:
 def _settle(job: Job) -> None:
     """Lay out the files and the environment; the working directory is the sandbox's own."""
     put_down(job.files)
-    sys.path.insert(0, "")  # as in a kernel: modules beside the notebook can be imported
+    # Modules beside the notebook can be imported, and come after Python's own, as in a kernel.
+    installed = [n for n, path in enumerate(sys.path) if path.endswith("site-packages")]
+    sys.path.insert(installed[0] if installed else len(sys.path), "")
     os.environ.update(HOME="/tmp" if job.sandbox else os.getcwd(), PWD=os.getcwd(), NBGRADER_EXECUTION="autograde")
     os.environ.pop("TMPDIR", None)
 

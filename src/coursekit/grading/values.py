@@ -29,8 +29,10 @@ def encode(value: Any, depth: int = 0) -> Any:
     if depth > DEEPEST:
         raise Opaque("nested too deep")
     kind = type(value)
-    if value is None or kind in (bool, int, float, complex, str, bytes):
+    if value is None or kind in (bool, int, float, str, bytes):
         return "plain", value
+    if kind is complex:
+        return "complex", (value.real, value.imag)
     if kind is range:
         return "range", [value.start, value.stop, value.step]
     if container := next((each for each in (list, tuple, set, frozenset) if isinstance(value, each)), None):
@@ -39,6 +41,8 @@ def encode(value: Any, depth: int = 0) -> Any:
         return "list", [encode(item, depth + 1) for item in value]
     if isinstance(value, dict):
         return "dict", [(encode(key, depth + 1), encode(item, depth + 1)) for key, item in value.items()]
+    if isinstance(value, (np.str_, np.bytes_)):
+        return "text", value.item()
     if isinstance(value, np.generic) and value.dtype.kind in "biufcSUmM":
         return "scalar", (value.dtype.str, value.tobytes())
     if isinstance(value, np.ndarray):
@@ -73,9 +77,15 @@ def _decode(parts: Any) -> Any:
         return range(*body)
     if tag == "dict":
         return {_decode(key): _decode(item) for key, item in body}
+    if tag == "complex":
+        return complex(*body)
+    if tag == "text":
+        return np.str_(body) if isinstance(body, str) else np.bytes_(body)
     if tag == "scalar":
         return np.frombuffer(body[1], dtype=_dtype(body[0]))[0]
     if tag == "array":
+        if any(length < 0 for length in body[1]):
+            raise Forged(f"an array of shape {body[1]}")
         return np.frombuffer(body[2], dtype=_dtype(body[0])).reshape(body[1]).copy()
     if tag == "objects":
         array = np.empty(len(body[1]), dtype=object)

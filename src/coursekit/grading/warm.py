@@ -21,6 +21,7 @@ from coursekit.grading.wire import Closed, Line, pair
 
 def main(setup: Line, judge: Line, benches: list[Line]) -> None:
     die_with_parent()
+    sys.path.pop(0)  # the folder that the grader was started in, put there by -m
     rehearsal, files, exercises, megabytes = setup.receive()
     shell = warm_shell(rehearsal, files, megabytes)
     ours, theirs = zip(*(pair() for _ in benches), strict=True)
