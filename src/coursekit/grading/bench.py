@@ -56,13 +56,14 @@ class Sitting:
         began = time.monotonic()
         self.until = began + self.job.limits.total_seconds
         self.report, theirs = pair(LARGEST)
-        questions, answers = pair(LARGEST)
+        asking = {exercise.check: pair(LARGEST) for exercise in self.exercises}
+        asked = {check: line for check, (_, line) in asking.items()}
         self.process = os.fork()
         if self.process == 0:
-            sit(self.shell, self.job, self.exercises, theirs, answers, folder)
-        theirs.close()
-        answers.close()
-        self.judge = Second(self.desk, questions) if self.exercises else None
+            sit(self.shell, self.job, self.exercises, theirs, asked, folder)
+        for line in (theirs, *asked.values()):
+            line.close()
+        self.judge = Second(self.desk, {check: line for check, (line, _) in asking.items()})
         try:
             self._follow()
         except Closed:
@@ -77,8 +78,7 @@ class Sitting:
         finally:
             usage = _end(self.process, 0 if self.executed.ended else self.job.limits.grace)
             self.report.close()
-            if self.judge:
-                self.judge.leave()
+            self.judge.leave()
         self.executed.cpu = usage.ru_utime + usage.ru_stime
         self.executed.seconds = time.monotonic() - began
         return self.executed
@@ -90,28 +90,25 @@ class Sitting:
                 self._expect("check", self.job.limits.grace, cell.index)
                 self._second_opinion(cell)
             self._expect("begin", self.job.limits.grace, cell.index)
-            outputs, count = self._expect("ran", None, cell.index)
+            outputs, count = self._expect("ran", None, cell.index, parts=2)
             outputs = clean(outputs, self.job.limits.output)
             if self.executed.late[-1:] == [cell.index]:
                 outputs.append(_TOO_LATE)
             self.executed.cells[cell.index] = outputs, count if isinstance(count, int) else None
         for exercise in self.exercises:
-            (outputs,) = self._expect("canary", None, exercise.check)
+            (outputs,) = self._expect("canary", None, exercise.check, parts=1)
             self.executed.canaries[exercise.check] = clean(outputs, self.job.limits.output)
         self._expect("done", self.job.limits.grace)
 
     def _second_opinion(self, cell: CodeCell) -> None:
         """Have the judge look at the answer, before the student's process sees the check."""
-        if not self.judge or not any(exercise.check == cell.check for exercise in self.exercises):
+        if cell.check not in self.judge.lines:
             self.report.send(GO_ON)
             return
         self.report.send(JUDGE)
         try:
-            control = self.judge.ask(cell.check)
-            self._wait(2 * self.job.limits.seconds, control)
-            opinion = control.receive(within=START_SECONDS)
+            opinion = self._asked(cell.check, self.job.limits.seconds)
         except (Closed, Late) as error:
-            self.judge.leave()
             late = isinstance(error, Late)
             if late:
                 self._interrupt()
@@ -122,8 +119,16 @@ class Sitting:
             else:
                 self.executed.verdicts[cell.check] = opinion
 
-    def _expect(self, kind: str, seconds: float | None, *about: Any) -> tuple:
-        """The next message, which must be of this kind and about this cell; its further parts.
+    def _asked(self, check: str, seconds: float) -> Outputs | str | None:
+        control = self.judge.ask(check)
+        about = ""
+        while about != check:  # an answer that was given up may still come in
+            self._wait(seconds, control)
+            about, opinion = control.receive(within=START_SECONDS)
+        return opinion
+
+    def _expect(self, kind: str, seconds: float | None, *about: Any, parts: int = 0) -> tuple:
+        """The next message, which must be of this kind and about this cell; its further parts, so many.
 
         Without ``seconds`` a cell is running: it is interrupted when its time is up, and stopped if that does not help.
         """
@@ -136,9 +141,10 @@ class Sitting:
             raise Forged(f"a message of type {type(message).__name__}")
         if message[0] == "broken":
             raise _Stopped(f"it could not be run: {', '.join(map(str, message[1:]))}")
-        if message[0] != kind or message[1 : 1 + len(about)] != about:
-            raise Forged(f"{message[:2]} in place of {(kind, *about)}")
-        return message[1 + len(about) :]
+        head = (kind, *about)
+        if message[: len(head)] != head or len(message) != len(head) + parts:
+            raise Forged(f"a message {message[:2]!s:.60} in place of {head}")
+        return message[len(head) :]
 
     def _wait_for_cell(self, index: Any) -> None:
         try:
@@ -182,28 +188,27 @@ def _end(process: int, patience: float) -> resource.struct_rusage:
 
 
 class Second:
-    """The judge for one submission, asked for when it is first needed."""
+    """The judge for one submission: a line for each check between it and the student's process, and one to ask it."""
 
-    def __init__(self, desk: Line, student: Line):
-        self.desk, self.student = desk, student
+    def __init__(self, desk: Line, lines: dict[str, Line]):
+        self.desk, self.lines = desk, lines
         self.control: Line | None = None
-        self.gone = False
 
     def ask(self, check: str) -> Line:
         """Put the question; the line on which the answer will come."""
-        if self.gone:
-            raise Closed
         if self.control is None:
             self.control, theirs = pair()
-            socket.send_fds(self.desk.end, [b"j"], [theirs.end.fileno(), self.student.end.fileno()])
+            socket.send_fds(self.desk.end, [b"j"], [theirs.end.fileno()])
             theirs.close()
-            self.student.close()
-        self.control.send(check)
+        student = self.lines.pop(check)
+        try:
+            self.control.send_with(check, student)
+        finally:
+            student.close()
         return self.control
 
     def leave(self) -> None:
-        self.gone = True
-        for line in (self.control, self.student):
+        for line in (self.control, *self.lines.values()):
             if line is not None:
                 line.close()
 
@@ -279,8 +284,9 @@ def memory_of(process: int) -> int:
     while todo:
         one = todo.pop()
         with suppress(OSError, ValueError):
-            with open(f"/proc/{one}/status") as status:
-                lines = [line.split() for line in status if line.startswith(("RssAnon:", "RssShmem:"))]
+            # What forks share is divided among them.
+            with open(f"/proc/{one}/smaps_rollup") as rollup:
+                lines = [line.split() for line in rollup if line.startswith(("Pss_Anon:", "Pss_Shmem:"))]
             total += sum(int(line[1]) * 1024 for line in lines)
             with open(f"/proc/{one}/task/{one}/children") as children:
                 todo += map(int, children.read().split())

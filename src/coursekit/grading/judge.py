@@ -22,7 +22,7 @@ from coursekit.grading.sandbox import Limits, die_with_parent, limit
 from coursekit.grading.shell import CellShell, silent
 from coursekit.grading.student import FUNCTION, standing_in
 from coursekit.grading.values import Handed, Opaque, decode, encode
-from coursekit.grading.wire import Closed, Forged, Line
+from coursekit.grading.wire import Closed, Forged, Late, Line, closing
 
 STRANGE = "strange"
 
@@ -71,18 +71,25 @@ class Judge:
             return None
         return None if any(output.get("ename") == Unverifiable.__name__ for output in outputs) else outputs
 
-    def sit(self, control: Line, student: Line) -> None:
+    def sit(self, control: Line) -> None:
         """Judge one submission's checks as they are asked for; does not return."""
         try:
             while True:
-                check = control.receive()
-                outputs = self.opinion(check, student)
-                student.send(("end",))
-                control.send(outputs)
+                check, student = control.receive_with()
+                with closing(student):
+                    control.send((check, self._heard(check, student)))
         except Closed:
             os._exit(0)
         except BaseException:
             os._exit(1)
+
+    def _heard(self, check: str, student: Line) -> Outputs | str | None:
+        try:
+            opinion = self.opinion(check, student)
+            student.send(("end",))
+            return opinion
+        except (Closed, Late, Forged):
+            return STRANGE
 
 
 _ABSENT = object()
@@ -221,14 +228,13 @@ def _serve(judge: Judge, benches: list[Line]) -> None:
     while benches:
         for bench in select.select([line.end for line in benches], [], [])[0]:
             _reap()
-            asked, ends, *_ = socket.recv_fds(bench, 1, 2)
+            asked, ends, *_ = socket.recv_fds(bench, 1, 1)
             if not asked:
                 benches = [line for line in benches if line.end is not bench]
                 continue
             if os.fork() == 0:
-                control, student = (Line(socket.socket(fileno=end)) for end in ends)
                 limit(Limits())
-                judge.sit(control, student)
+                judge.sit(Line(socket.socket(fileno=ends[0])))
             for end in ends:
                 os.close(end)
     _reap(wait=True)

@@ -5,23 +5,26 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any
 
 from coursekit.grading.job import Exercise, Job, put_down
 from coursekit.grading.sandbox import Room, die_with_parent, enter, limit
 from coursekit.grading.shell import CellShell, FileDescriptors, take_over_streams
 from coursekit.grading.values import Opaque, Received, encode
-from coursekit.grading.wire import Closed, Line
+from coursekit.grading.wire import Closed, Line, closing
 
 JUDGE, GO_ON = "judge", "go on"
 FUNCTION = "function"
 
 
-def sit(shell: CellShell, job: Job, exercises: tuple[Exercise, ...], report: Line, judge: Line, folder: str) -> None:
+def sit(
+    shell: CellShell, job: Job, exercises: tuple[Exercise, ...], report: Line, judges: dict[str, Line], folder: str
+) -> None:
     """Run the job in this process, a fork of the warm one; in ``folder`` if not in a sandbox. Does not return."""
     try:
-        _let_go_of_all_but(report, judge)
+        _let_go_of_all_but(report, *judges.values())
         os.setsid()
         die_with_parent()
         if job.sandbox:
@@ -30,7 +33,7 @@ def sit(shell: CellShell, job: Job, exercises: tuple[Exercise, ...], report: Lin
             os.chdir(folder)
             limit(job.limits)
         _settle(job)
-        Desk(shell, job, take_over_streams(shell), report, judge).work(exercises)
+        Desk(shell, job, take_over_streams(shell), report, judges).work(exercises)
     except Closed:
         os._exit(0)
     except BaseException as error:
@@ -41,10 +44,11 @@ def sit(shell: CellShell, job: Job, exercises: tuple[Exercise, ...], report: Lin
 class Desk:
     """The notebook at work."""
 
-    def __init__(self, shell: CellShell, job: Job, descriptors: FileDescriptors, report: Line, judge: Line):
+    def __init__(self, shell: CellShell, job: Job, descriptors: FileDescriptors, report: Line, judges: dict[str, Line]):
         self.shell, self.job, self.descriptors = shell, job, descriptors
-        self.report, self.judge = report, judge
+        self.report, self.judges = report, judges
         self.running = False
+        self.clone = 0
         signal.signal(signal.SIGINT, self._interrupt)
 
     def work(self, exercises: tuple[Exercise, ...]) -> None:
@@ -53,7 +57,8 @@ class Desk:
             if cell.check:
                 self.report.send(("check", cell.index))
                 if self.report.receive() == JUDGE:
-                    self._serve()
+                    with closing(self.judges[cell.check]):
+                        self._serve(self.judges[cell.check])
             self.report.send(("begin", cell.index))
             self._tell(("ran", cell.index), *self._run(cell.source))
             if self.shell.left:
@@ -80,26 +85,35 @@ class Desk:
         self.descriptors.read_into(self.shell.tape)
         return outputs, count
 
-    def _serve(self) -> None:
+    def _serve(self, judge: Line) -> None:
         """Do what the judge asks until it has seen enough, or is gone.
 
         From the first call on in a fork: no call that the judge makes leaves a trace in the notebook's own process.
         """
         clone = False
         try:
-            while (request := self.judge.receive())[0] != "end":
+            while (request := judge.receive())[0] != "end":
                 if request[0] == "call" and not clone and (child := _fork()) is not None:
                     if child:
-                        os.waitpid(child, 0)
+                        self._wait_for(child)
                         return
                     clone = True
                     self.report.close()
+                answered = False
                 with self._interruptible():
-                    self.judge.send(self._what(*request[1:]) if request[0] == "what" else self._call(*request[1:]))
+                    judge.send(self._what(*request[1:]) if request[0] == "what" else self._call(judge, *request[1:]))
+                    answered = True
+                if not answered:
+                    break
         except Closed:
             pass
         if clone:
             os._exit(0)
+
+    def _wait_for(self, clone: int) -> None:
+        self.clone = clone
+        os.waitpid(clone, 0)
+        self.clone = 0
 
     def _what(self, name: str) -> tuple:
         if name not in self.shell.user_ns:
@@ -107,22 +121,22 @@ class Desk:
         value = self.shell.user_ns[name]
         return (FUNCTION,) if callable(value) else _parts(value)
 
-    def _call(self, name: str, blob: bytes, stand_ins: list[str]) -> tuple:
+    def _call(self, judge: Line, name: str, blob: bytes, stand_ins: list[str]) -> tuple:
         function = self.shell.user_ns.get(name)
-        arguments = Received(io.BytesIO(blob), self._calling_back).load()
-        with standing_in(function, {each: self._calling_back(each) for each in stand_ins}):
+        arguments = Received(io.BytesIO(blob), partial(self._calling_back, judge)).load()
+        with standing_in(function, {each: self._calling_back(judge, each) for each in stand_ins}):
             try:
                 return _parts(function(*arguments[0], **arguments[1]))
             except (Exception, SystemExit) as error:
                 return "error", type(error).__name__, str(error)[:10_000]
 
-    def _calling_back(self, which: int | str) -> Any:
+    def _calling_back(self, judge: Line, which: int | str) -> Any:
         def call(*args: Any, **kwargs: Any) -> Any:
             try:
-                self.judge.send(("callback", which, encode([args, kwargs])))
+                judge.send(("callback", which, encode([args, kwargs])))
             except Opaque as opaque:
                 raise TypeError(f"cannot hand over a {opaque}") from None
-            worked, value = self.judge.receive()
+            worked, value = judge.receive()
             if worked:
                 return value
             raise value
@@ -140,7 +154,10 @@ class Desk:
             self.running = False
 
     def _interrupt(self, *signalled: object) -> None:
-        if self.running:
+        if self.clone:
+            with suppress(ProcessLookupError):
+                os.kill(self.clone, signal.SIGKILL)
+        elif self.running:
             raise KeyboardInterrupt
 
 

@@ -47,6 +47,21 @@ class Line:
         except OSError as error:
             raise Closed(str(error)) from None
 
+    def send_with(self, message: Any, line: "Line") -> None:
+        """Send a message, and hand over a connection with it."""
+        try:
+            socket.send_fds(self.end, [b"+"], [line.end.fileno()])
+        except OSError as error:
+            raise Closed(str(error)) from None
+        self.send(message)
+
+    def receive_with(self) -> tuple[Any, "Line"]:
+        """The next message of a process that is trusted, and the connection that came with it."""
+        mark, ends, *_ = socket.recv_fds(self.end, 1, 1)
+        if not mark or not ends:
+            raise Closed
+        return self.receive(), Line(socket.socket(fileno=ends[0]), LARGEST)
+
     def receive(self, within: float | None = None) -> Any:
         """The next message of a process that is trusted."""
         return pickle.loads(self.receive_bytes(within))
