@@ -1,0 +1,16 @@
+"""Change the data before a model sees it: its weights, its labels, its rows, its features.
+
+All of these act on training data and leave the model free, so that nothing is promised about the model's decisions:
+audit them. To read the package from the beginning: `cells`, `reweighing`, `massaging` and `sampling` (weights, labels
+and rows; Kamiran and Calders).
+"""
+
+from evenodds.preprocessing.massaging import massage_labels
+from evenodds.preprocessing.reweighing import reweighing_weights
+from evenodds.preprocessing.sampling import resample
+
+__all__ = [
+    "massage_labels",
+    "resample",
+    "reweighing_weights",
+]
