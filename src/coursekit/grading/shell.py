@@ -17,6 +17,7 @@ from IPython.core.error import StdinNotImplementedError
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.text import LSString, SList
 from traitlets import Type
+from traitlets.config import Config
 
 UNSEEN = "ERROR: An error occurred while showtraceback was disabled"  # nbgrader's words
 MOST_OUTPUTS = 1000
@@ -139,9 +140,9 @@ class CellShell(InteractiveShell):
     def __init__(self, megabytes: float = 2):
         self.tape = Tape(megabytes)
         self.left = False
-        super().__init__(user_module=types.ModuleType("__main__"), history_length=0, colors="neutral", autoindent=False)
-        if self.history_manager:
-            self.history_manager.enabled = False
+        # History would be kept on disk, by a thread of its own.
+        config = Config(HistoryManager={"enabled": False, "hist_file": ":memory:"})
+        super().__init__(user_module=types.ModuleType("__main__"), colors="neutral", autoindent=False, config=config)
         self.set_hook("show_in_pager", lambda *page, **how: None, 0)
 
     def system(self, cmd: str) -> None:
