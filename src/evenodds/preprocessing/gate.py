@@ -58,6 +58,11 @@ def encode_as_fitted(
     return codes
 
 
+def with_index(values: Any, array: NDArray[Any]) -> Any:
+    """Return what shows the rows' labels, if there are any, and their number."""
+    return values if isinstance(values, pd.DataFrame | pd.Series) else array
+
+
 def weigh(sample_weight: Any, n: int) -> Floats:
     """Return what each row counts for: 1 unless weights are given."""
     return np.ones(n) if sample_weight is None else check_weights(sample_weight)
