@@ -55,7 +55,7 @@ class GroupPlattScaling(BaseEstimator):
 
     References
     ----------
-    J. Platt (1999), "Probabilistic outputs for support vector machines", section 2.2.
+    J. Platt (1999), "Probabilistic outputs for support vector machines".
     H.-T. Lin, C.-J. Lin, R. C. Weng (2007), "A note on Platt's probabilistic outputs for support vector machines",
     Machine Learning 68: Newton's method with backtracking, used here.
 

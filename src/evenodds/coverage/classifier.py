@@ -55,7 +55,7 @@ class SplitConformalClassifier(ClassifierMixin, BaseEstimator):
 
     References
     ----------
-    V. Vovk, A. Gammerman and G. Shafer (2005), Algorithmic Learning in a Random World, sections 4.1 and 4.5.
+    V. Vovk, A. Gammerman and G. Shafer (2005), Algorithmic Learning in a Random World.
     M. Sadinle, J. Lei and L. Wasserman (2019), "Least ambiguous set-valued classifiers with bounded error levels",
     JASA 114. Y. Romano, M. Sesia and E. Candès (2020), "Classification with valid and adaptive coverage", NeurIPS,
     here without its randomisation. Y. Romano, R. F. Barber, C. Sabatti and E. Candès (2020), "With malice toward none:

@@ -52,8 +52,8 @@ def conformal_quantile(scores: ArrayLike, *, alpha: float, sensitive_features: A
 
     References
     ----------
-    V. Vovk, A. Gammerman and G. Shafer (2005), Algorithmic Learning in a Random World, sections 4.1 (and 4.5 for
-    groups). J. Lei et al. (2018), "Distribution-free predictive inference for regression", JASA 113, algorithm 2.
+    V. Vovk, A. Gammerman and G. Shafer (2005), Algorithmic Learning in a Random World, also for groups.
+    J. Lei et al. (2018), "Distribution-free predictive inference for regression", JASA 113.
 
     Examples
     --------

@@ -104,11 +104,11 @@ def compatible(
 
     References
     ----------
-    A. Chouldechova (2017), "Fair prediction with disparate impact", Big Data 5(2), section 2.
+    A. Chouldechova (2017), "Fair prediction with disparate impact", Big Data 5(2).
     J. Kleinberg, S. Mullainathan, M. Raghavan (2017), "Inherent trade-offs in the fair determination of risk scores",
-    ITCS, sections 1 and 2.
-    G. Pleiss, M. Raghavan, F. Wu, J. Kleinberg, K. Weinberger (2017), "On fairness and calibration", NeurIPS,
-    sections 2 and 3: the lines of calibrated scores.
+    ITCS.
+    G. Pleiss, M. Raghavan, F. Wu, J. Kleinberg, K. Weinberger (2017), "On fairness and calibration", NeurIPS:
+    the lines of calibrated scores.
 
     Examples
     --------

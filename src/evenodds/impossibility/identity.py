@@ -47,7 +47,7 @@ def implied_false_positive_rate(prevalence: ArrayLike, ppv: ArrayLike, fnr: Arra
 
     References
     ----------
-    A. Chouldechova (2017), "Fair prediction with disparate impact", Big Data 5(2), equation 2.6.
+    A. Chouldechova (2017), "Fair prediction with disparate impact", Big Data 5(2).
 
     Examples
     --------

@@ -240,7 +240,7 @@ def _resample(statistic: Statistic, times: NDArray[np.int64], n_boot: int, rando
 def _corrected_levels(
     levels: list[float], estimate: float, replicates: NDArray[Any], statistic: Statistic, times: NDArray[np.int64]
 ) -> list[float]:
-    """Move the levels of the quantiles by the bias z₀ and the acceleration a (Efron 1987, equation 3.8)."""
+    """Move the levels of the quantiles by the bias z₀ and the acceleration a (Efron 1987)."""
     replicates = replicates[~np.isnan(replicates)]
     n = len(replicates)
     below = np.mean(replicates < estimate - _TIE) / 2 + np.mean(replicates <= estimate + _TIE) / 2

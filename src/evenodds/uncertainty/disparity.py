@@ -116,7 +116,7 @@ def disparity_test(
     References
     ----------
     R. G. Newcombe (1998), "Interval estimation for the difference between independent proportions", Statistics in
-    Medicine 17, methods 1 and 10. R. A. Fisher (1935), The Design of Experiments, section 21.
+    Medicine 17, methods 1 and 10. R. A. Fisher (1935), The Design of Experiments.
 
     Examples
     --------

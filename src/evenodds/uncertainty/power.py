@@ -43,7 +43,7 @@ def power_for_gap(
 
     References
     ----------
-    J. L. Fleiss, B. Levin and M. C. Paik (2003), Statistical Methods for Rates and Proportions, chapter 4.
+    J. L. Fleiss, B. Levin and M. C. Paik (2003), Statistical Methods for Rates and Proportions.
 
     Examples
     --------
@@ -93,7 +93,7 @@ def sample_size_for_gap(
 
     References
     ----------
-    J. L. Fleiss, B. Levin and M. C. Paik (2003), Statistical Methods for Rates and Proportions, chapter 4.
+    J. L. Fleiss, B. Levin and M. C. Paik (2003), Statistical Methods for Rates and Proportions.
 
     Examples
     --------
