@@ -13,6 +13,8 @@ BANNED = re.compile(
 )
 _QUOTED = re.compile(r"`[^`]*`|\"[^\"]*\"|“[^”]*”|‘[^’]*’|«[^»]*»|^>.*")
 
+WIDEST_CELL, WIDEST_FENCE = 120, 88
+
 Rule = Callable[[Lesson], Iterator[tuple[int, str]]]
 
 
@@ -50,6 +52,17 @@ def _words_are_chosen(lesson: Lesson) -> Iterator[tuple[int, str]]:
                 yield number, f'"{found[0]}" promises too much; say "mitigate" or "reduce the gap"'
 
 
+def _code_is_seen_whole(lesson: Lesson) -> Iterator[tuple[int, str]]:
+    """A cell that is too wide scrolls sideways, and code in the text wraps; checks are folded away."""
+    for cell in lesson.of_kind("code", "exercise", "prose", *ASKED):
+        in_cell = cell.kind in ("code", "exercise")
+        widest = WIDEST_CELL if in_cell else WIDEST_FENCE
+        written = set() if in_cell else set(prose_lines([cell]))
+        for number, line in cell.lines():
+            if len(line) > widest and (number, line) not in written:
+                yield number, f"this line of code has {len(line)} columns; break it before column {widest}"
+
+
 def _is_name(line: str, found: re.Match) -> bool:
     """Whether the words are part of a proper name: capitalised, after another capitalised word."""
     before = line[: found.start()].split()
@@ -60,4 +73,9 @@ def _text(lesson: Lesson) -> Iterator[tuple[int, str]]:
     return prose_lines(lesson.of_kind("prose", *ASKED))
 
 
-TEXT_RULES: list[Rule] = [_headings_go_down_step_by_step, _images_can_be_heard_and_found, _words_are_chosen]
+TEXT_RULES: list[Rule] = [
+    _headings_go_down_step_by_step,
+    _images_can_be_heard_and_found,
+    _words_are_chosen,
+    _code_is_seen_whole,
+]

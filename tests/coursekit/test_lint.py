@@ -145,6 +145,11 @@ def test_the_good_lesson_has_no_problems(course):
         pytest.param("double a number.", "read Adversarial Debiasing.", None, None, id="proper-name-is-fine"),
         pytest.param("double a number.", "know an unbiased estimator.", None, None, id="estimator-is-fine"),
         pytest.param("rng = np", "# debias\nrng = np", None, None, id="code-is-fine"),
+        pytest.param("rng = np", f"# {'x' * 119}\nrng = np", "# xx", "has 121 columns", id="wide-cell"),
+        pytest.param("rng = np", f"# {'x' * 118}\nrng = np", None, None, id="widest-cell"),
+        pytest.param("## Look", f"```\n{'x' * 89}\n```\n\n## Look", "xxx", "has 89 columns", id="wide-fence"),
+        pytest.param("## Look", f"```\n{'x' * 88}\n```\n\n## Look", None, None, id="widest-fence"),
+        pytest.param("## Look", f"## Look\n\n{'long ' * 40}", None, None, id="prose-wraps"),
     ],
 )
 def test_a_lesson_broken_in_one_way(course, old, new, at, says):
