@@ -80,6 +80,12 @@ def test_outcome_bars_are_shares_of_the_group_and_labels_are_people():
     assert {"15", "25"} <= {text.get_text() for text in axes.texts}
 
 
+def test_outcome_bars_number_every_segment_and_those_too_narrow_above_the_bar():
+    counts = pd.DataFrame({"tp": [97, 50], "fn": [2, 50], "fp": [1, 0], "tn": [0, 0]}, index=["East", "West"])
+    texts = plots.outcomes(counts, title="T.").figure.axes[0].texts
+    assert {text.get_text(): text.get_position()[1] for text in texts} == {"97": 0, "2": -0.4, "1": -0.4, "50": 1}
+
+
 def test_groups_are_told_apart_by_hatching_as_well_as_by_colour():
     bars = plots.rates_by_group(RATES, title="T.").figure.axes[0].patches
     assert len({bar.get_hatch() for bar in bars}) == 2
@@ -146,6 +152,7 @@ def test_the_evidence_explorer_shows_the_gap_with_newcombes_interval():
     assert explorer.table().loc["gap", ["estimate", "low", "high"]].tolist() == pytest.approx(
         [test.estimate, *test.interval]
     )
+    assert explorer.table()["n"].tolist() == [8, 200, 8]
     assert "holds 0" in explorer.children[-1].value
     explorer.children[0].value = 400
     assert "does not hold 0" in explorer.children[-1].value

@@ -41,7 +41,7 @@ class EvidenceExplorer(Explorer):
         k, k0 = (round(slider.value * m) for slider, m in zip(self._rates, (n, n0), strict=True))
         (low, high), (low0, high0) = wilson_interval(k, n), wilson_interval(k0, n0)
         r, r0 = k / n, k0 / n0
-        gap = (r - r0, r - r0 - np.hypot(r - low, high0 - r0), r - r0 + np.hypot(high - r, r0 - low0), n + n0)
+        gap = (r - r0, r - r0 - np.hypot(r - low, high0 - r0), r - r0 + np.hypot(high - r, r0 - low0), min(n, n0))
         rows = [(r, low, high, n), (r0, low0, high0, n0), gap]
         return pd.DataFrame(rows, index=[*self._names, "gap"], columns=["estimate", "low", "high", "n"])
 
@@ -55,5 +55,6 @@ class EvidenceExplorer(Explorer):
 
     def _html(self) -> str:
         title, xlabel = "Both rates, and the gap between them.", "rate, and gap between the rates"
-        picture = intervals(self.table(), "estimate", title=title, xlabel=xlabel, reference=0)
+        caption = "Dashed line: no gap. Filled or hollow matters for the gap only; its n is the smaller group's."
+        picture = intervals(self.table(), "estimate", title=title, xlabel=xlabel, reference=0, caption=caption)
         return paragraph(self.sentence()) + picture._repr_html_()

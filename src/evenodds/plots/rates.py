@@ -75,14 +75,15 @@ def outcomes(counts: pd.DataFrame, *, title: str, caption: str = "") -> Picture:
         widths = shares[cell].to_numpy()
         axes.barh(range(len(counts)), widths, left=left, label=label, **bar_style(i))
         for row, (width, start, n) in enumerate(zip(widths, left, counts[cell], strict=True)):
-            if width > 0.04:
+            if n:
+                place, side = (row, "center") if width > 0.04 else (row - 0.4, "bottom")
                 axes.text(
-                    start + width / 2, row, f"{n:.0f}", ha="center", va="center", fontsize=9,
+                    start + width / 2, place, f"{n:.0f}", ha="center", va=side, fontsize=9,
                     bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5},
                 )  # fmt: skip
         left += widths
     axes.set_yticks(range(len(counts)), [called(g) for g in counts.index])
-    axes.invert_yaxis()
+    axes.set_ylim(len(counts) - 0.5, -0.75)
     axes.set_xlim(0, 1)
     axes.set_xlabel("share of the group")
     axes.legend(frameon=False, ncols=2, loc="upper center", bbox_to_anchor=(0.5, -0.55 / max(len(counts) ** 0.5, 1)))
