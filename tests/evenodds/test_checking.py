@@ -14,6 +14,7 @@ from nbgrader.utils import determine_grade
 
 from evenodds.checking import Cards, Check, Quiz, Report, random_people, reveal, yours_or_ours
 from evenodds.checking.compare import difference, same
+from evenodds.checking.report import Finding
 from evenodds.checking.show import call, shown
 
 
@@ -501,6 +502,21 @@ def test_html_escapes_what_the_student_wrote():
     assert "&lt;script&gt;" in report._repr_html_()
 
 
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("A share *of the approvals* is no *rate*.", "A share <em>of the approvals</em> is no <em>rate</em>."),
+        ("Is it **one** or *two*?", "Is it <strong>one</strong> or <em>two</em>?"),
+        ("Call `f(a * b, *c, **d)`, not `<g>`.", "Call <code>f(a * b, *c, **d)</code>, not <code>&lt;g&gt;</code>."),
+        ("2 * 3 * 4 and 2 ** 3 ** 4", "2 * 3 * 4 and 2 ** 3 ** 4"),
+        ("*<b>*", "<em>&lt;b&gt;</em>"),
+        ("`` and ** and one *", "`` and ** and one *"),
+    ],
+)
+def test_html_shows_code_and_emphasis_and_leaves_other_stars(written, shown):
+    assert shown in Report(0, points=1, name="q", findings=[Finding(False, "t", written)])._repr_html_()
+
+
 def test_verdicts_do_not_rest_on_colour():
     html = checked(double, returns(2, 1), returns(5, 2))._repr_html_()
     assert "✓" in html
@@ -607,6 +623,11 @@ def test_a_guess_is_compared_and_no_guess_is_no_crime(capsys):
     for guess in ("many", 70, -0.1, True, [0.5]):
         reveal(guess, 0.4, "The rate")
         assert "between 0 and 1" in capsys.readouterr().out
+    what = "Of all people who would have paid their loan back in full, the share whose loan was approved"
+    reveal(0.5, 0.4, what)
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= 100
+    assert " ".join(lines) == f"{what} is 0.400. You guessed 0.500: 0.100 away."
 
 
 def test_an_answer_that_ignores_its_input_is_told_so():

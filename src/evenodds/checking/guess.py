@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import functools
 import sys
+import textwrap
 from collections.abc import Callable
 from typing import Any
 
@@ -51,11 +52,12 @@ def reveal(guess: Any, truth: float, what: str = "It") -> None:
     """Print a share beside the guess that was made before it; no guess is no crime."""
     number = _as_share(guess)
     if guess is None:
-        print(f"{what} is {shown(truth)}. (You made no guess; write one above before you look, next time.)")
+        remark = "(You made no guess; write one above before you look, next time.)"
     elif number is None or not 0 <= number <= 1:
-        print(f"{what} is {shown(truth)}. (Your guess, {guess!r}, is not a share between 0 and 1, such as 0.5.)")
+        remark = f"(Your guess, {guess!r}, is not a share between 0 and 1, such as 0.5.)"
     else:
-        print(f"{what} is {shown(truth)}. You guessed {shown(number)}: {shown(abs(number - truth))} away.")
+        remark = f"You guessed {shown(number)}: {shown(abs(number - truth))} away."
+    print(textwrap.fill(f"{what} is {shown(truth)}. {remark}", 100))
 
 
 def _as_share(guess: Any) -> float | None:

@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+_MARKED = re.compile(r"(`)([^`]+)`|(\*\*?)(?=\S)([^*`]+)(?<=\S)\3")
+_TAGS = {"`": "code", "**": "strong", "*": "em"}
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -95,6 +98,10 @@ def _below(finding: Finding) -> list[str]:
 
 
 def _html(text: str) -> str:
-    """Escape, then turn `code` and **strong** into tags."""
-    text = re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text, quote=False))
-    return re.sub(r"\*\*([^*]+)\*\*", r"<strong>\1</strong>", text)
+    """Escape, then turn `code`, **strong** and *emphasis* into tags."""
+    return _MARKED.sub(_tagged, escape(text, quote=False))
+
+
+def _tagged(found: re.Match) -> str:
+    tag = _TAGS[found[1] or found[3]]
+    return f"<{tag}>{found[2] or found[4]}</{tag}>"
