@@ -1,0 +1,13 @@
+"""Other decisions from the same model: rules that look at a prediction and at the person's group.
+
+The model stays as it is. That makes these methods cheap and easy to audit, and it makes the group part of every
+decision: whoever may not use the group then, legally or practically, cannot use them. Some rules toss coins;
+`predict_proba` gives the probability of each decision, and `predict` draws.
+
+To read the package from the beginning: `post_processor` (what all methods share), `roc` and `tradeoff` (what
+thresholds can reach), then a file for each method.
+"""
+
+from evenodds.postprocessing.threshold_optimizer import ThresholdOptimizer
+
+__all__ = ["ThresholdOptimizer"]
