@@ -206,7 +206,7 @@ def test_odds_and_logits_by_hand():
     assert expit(2 * logit(0.8)) == pytest.approx(16 / 17)
     assert expit(0.5 * logit(0.8)) == pytest.approx(2 / 3)
     assert expit(0.5 * logit(0.9)) == pytest.approx(0.75)
-    says("$4^2 = 16$, and $16/17 = 0.941$")
+    says("4² = 16, and 16/17 = 0.941")
     assert 2 * logit(0.8) == pytest.approx(2.773, abs=5e-4)
     assert 0.5 * logit(0.8) == pytest.approx(0.693, abs=5e-4)
     says("$0.5 \\cdot 1.386 = 0.693$")
