@@ -52,7 +52,6 @@ def rates_of(q, y, w):
     """Expected rates of people who are selected with probability q."""
     with np.errstate(invalid="ignore"):
         tpr, fpr = w @ (q * y) / (w @ y), w @ (q * (1 - y)) / (w @ (1 - y))
-    base = np.average(y, weights=w)
     return {
         "selection_rate": np.average(q, weights=w),
         "true_positive_rate": tpr,

@@ -8,6 +8,14 @@ To read the package from the beginning: `post_processor` (what all methods share
 thresholds can reach), then a file for each method.
 """
 
+from evenodds.postprocessing.calibrated_equalized_odds import CalibratedEqualizedOdds
+from evenodds.postprocessing.equalized_odds import EqualizedOddsPostprocessing
+from evenodds.postprocessing.reject_option import RejectOptionClassification
 from evenodds.postprocessing.threshold_optimizer import ThresholdOptimizer
 
-__all__ = ["ThresholdOptimizer"]
+__all__ = [
+    "CalibratedEqualizedOdds",
+    "EqualizedOddsPostprocessing",
+    "RejectOptionClassification",
+    "ThresholdOptimizer",
+]

@@ -52,10 +52,10 @@ class People:
         order = np.argsort(self.codes, kind="stable")
         return np.split(order, np.bincount(self.codes).cumsum()[:-1])
 
-    def weights_by_label(self) -> Floats:
-        """Return the weight of each group's people with label 0 and with label 1, shape (groups, 2)."""
+    def weights_by_label(self, times: Any = 1) -> Floats:
+        """Return the weight, `times` something, of each group's people with label 0 and with label 1, (groups, 2)."""
         cells = self.codes * 2 + self.labels
-        return np.bincount(cells, self.weights, len(self.groups) * 2).reshape(-1, 2).astype(float)
+        return np.bincount(cells, self.weights * times, len(self.groups) * 2).reshape(-1, 2).astype(np.float64)
 
 
 class PostProcessor(MetaEstimatorMixin, BaseEstimator):
@@ -114,14 +114,17 @@ class PostProcessor(MetaEstimatorMixin, BaseEstimator):
             raise ValueError(f"fit was given {', '.join(fit_params)} for the estimator, but there is none to train")
         self.estimator_ = self.estimator
 
+    def _predictions(self, X: Any) -> Floats:
+        """Return everyone's prediction."""
+        check_is_fitted(self)
+        if self.estimator_ is None:
+            return self._check_predictions(X, "X")
+        method = _method_of(self.estimator_, self.predict_method)
+        return self._check_predictions(_output(self.estimator_, method, X), f"the estimator's {method}")
+
     def _read(self, X: Any, features: Any, others: Mapping[str, Any]) -> tuple[Floats, Groups]:
         """Return everyone's prediction and group."""
-        if self.estimator_ is None:
-            predictions = self._check_predictions(X, "X")
-        else:
-            method = _method_of(self.estimator_, self.predict_method)
-            predictions = self._check_predictions(_output(self.estimator_, method, X), f"the estimator's {method}")
-        columns = split_features(features)
+        predictions, columns = self._predictions(X), split_features(features)
         rows = X if isinstance(X, pd.DataFrame | pd.Series) else predictions
         named = {f"sensitive_features {name!r}": column for name, column in columns.items()}
         groups = check_groups(columns)
@@ -130,7 +133,6 @@ class PostProcessor(MetaEstimatorMixin, BaseEstimator):
 
     def _read_known(self, X: Any, features: Any) -> tuple[Floats, NDArray[np.intp]]:
         """Return everyone's prediction and the position of their group in `groups_`; unknown groups are refused."""
-        check_is_fitted(self)
         predictions, groups = self._read(X, features, {})
         names = tuple(self.groups_.names)
         if len(groups.names) != len(names) or (groups.names != names and {*groups.names} == {*names}):

@@ -87,8 +87,8 @@ class ThresholdOptimizer(PostProcessor):
 
     References
     ----------
-    M. Hardt, E. Price, N. Srebro (2016), "Equality of opportunity in supervised learning", NeurIPS, sections 3.2, 3.3
-    and 4.
+    M. Hardt, E. Price, N. Srebro (2016), "Equality of opportunity in supervised learning", NeurIPS: "Deriving from a
+    score function".
 
     Examples
     --------
