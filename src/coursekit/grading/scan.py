@@ -45,6 +45,7 @@ HARMLESS = {
     "__repr__",
     "__str__",
 }
+HARMLESS_MODULES = {"IPython.display"}
 SHELL = ("!", "%%bash", "%%sh", "%%script", "%sx", "%system", "%run", "%load")
 
 
@@ -110,9 +111,9 @@ def _reaches(name: str) -> bool:
 
 def _named(node: ast.AST, bound: set[str]) -> Iterator[str]:
     if isinstance(node, ast.Import):
-        yield from (alias.name.partition(".")[0] for alias in node.names)
+        yield from (alias.name.partition(".")[0] for alias in node.names if alias.name not in HARMLESS_MODULES)
     elif isinstance(node, ast.ImportFrom):
-        yield (node.module or "").partition(".")[0]
+        yield "" if node.module in HARMLESS_MODULES else (node.module or "").partition(".")[0]
         yield from (alias.name for alias in node.names)
     elif isinstance(node, ast.Name):
         yield "" if node.id in bound else node.id

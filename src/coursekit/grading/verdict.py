@@ -51,8 +51,9 @@ def weigh(submission: Submission, notebook: NotebookNode, job: Job, executed: Ex
     if submission.reasons:
         verdict.to_read |= {*checks}
     _what_did_not_run(verdict, executed, checks)
-    _what_took_too_long(verdict, executed, checks)
-    _what_was_tampered_with(verdict, notebook, executed, checks)
+    points = {cell.metadata.nbgrader["grade_id"]: cell for cell in notebook.cells if is_grade(cell)}
+    _what_took_too_long(verdict, points, executed, checks)
+    _what_was_tampered_with(verdict, points, executed, checks)
     return verdict
 
 
@@ -68,18 +69,22 @@ def _what_did_not_run(verdict: Verdict, executed: Executed, checks: dict[str, in
             verdict.cells[index] = source, [_error("NotRun", executed.forged or executed.ended)], count
 
 
-def _what_took_too_long(verdict: Verdict, executed: Executed, checks: dict[str, int]) -> None:
+def _what_took_too_long(
+    verdict: Verdict, points: dict[str, NotebookNode], executed: Executed, checks: dict[str, int]
+) -> None:
     for late in executed.late:
         after = [check for check, index in checks.items() if index >= late]
-        verdict.to_read |= {*after[:1]}
+        for check in after[:1]:
+            cell = points[check]
+            full = earned(cell, verdict.cells[checks[check]][1]) >= float(cell.metadata.nbgrader["points"]) - CLOSE
+            (verdict.to_read if full else verdict.open).add(check)
         whose = f" (before or in {after[0]})" if after else ""
         verdict.reasons.append(f"code cell {late} was interrupted after its time{whose}")
 
 
 def _what_was_tampered_with(
-    verdict: Verdict, notebook: NotebookNode, executed: Executed, checks: dict[str, int]
+    verdict: Verdict, points: dict[str, NotebookNode], executed: Executed, checks: dict[str, int]
 ) -> None:
-    points = {cell.metadata.nbgrader["grade_id"]: cell for cell in notebook.cells if is_grade(cell)}
     sung = [check for check, outputs in executed.canaries.items() if check in points and earned(points[check], outputs)]
     if sung:
         verdict.reasons.append(f"its checks give points for no answer at all ({', '.join(sung)})")

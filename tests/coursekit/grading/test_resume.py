@@ -396,7 +396,6 @@ def stopped(new_course: Callable):
     course.hand_in("stubborn", course.answered(double=f"{right}\nwhile True:\n    try:\n        {STUBBORN}"))
     course.hand_in("unreadable", b"{")
     receipts = course.grade(students=("endless", "stubborn"), limits=Limits(seconds=1)) | course.grade()
-    course.nbgrader("export", "--to", "class/grades.csv")
     return course, receipts
 
 
@@ -433,6 +432,19 @@ def test_what_did_not_run_is_open_and_not_zero(stopped, student):
         assert {scores[name][0] for name in open_checks} == {None}
     if student == "dead":
         assert scores["check-double"] == (2.0, None, False)
+
+
+@pytest.mark.parametrize("form", ["canvas", "moodle", "nbgrader"])
+def test_no_export_has_a_plain_zero_for_who_was_stopped(stopped, form):
+    course, _ = stopped
+    path = course.klass / f"{form}.csv"
+    done = course.run("export", "--to", str(path), "--format", form)
+    assert done.returncode == 0, done.stderr
+    with open(path, newline="") as file:
+        lines = list(csv.reader(file))
+    zeros = {cell for line in lines for cell in line if {*STOPPED} & {*line} and cell in ("0", "0.0", "0.00")}
+    assert not zeros
+    assert any("right" in line for line in lines)
 
 
 if __name__ == "__main__":

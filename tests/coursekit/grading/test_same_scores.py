@@ -52,6 +52,9 @@ ODD_CELLS = [
 ]
 
 
+DISPLAYS = "from IPython.display import HTML, clear_output\nprint('gone')\nclear_output()\ndisplay(HTML('<b>kept</b>'))"
+
+
 @dataclass(frozen=True)
 class Handed:
     """What one student hands in."""
@@ -106,6 +109,7 @@ def fixture_class(course) -> dict[str, Handed]:
             )
         ),
         "odd cells": Handed(with_odd_cells(course.answered())),
+        "displays": Handed(course.answered(double=f"{DISPLAYS}\ndef double(x):\n    return 2 * x")),
         "own_check": Handed(with_own_check(course.answered())),
     }
 
@@ -173,7 +177,7 @@ def with_odd_cells(notebook: NotebookNode) -> NotebookNode:
 
 STUDENTS = (
     *("right", "wrong", "half", "empty", "late", "little_late", "no_timestamp", "missing", "moved", "edited"),
-    *("kernel", "format3", "format42", "old_ids", "files", "noisy", "raises", "odd cells"),
+    *("kernel", "format3", "format42", "old_ids", "files", "noisy", "raises", "odd cells", "displays"),
 )
 
 

@@ -189,7 +189,7 @@ def test_what_a_class_of_ones_own_adds_does_not_cross():
 @pytest.mark.parametrize(
     "value",
     [object(), print, lambda: 0, type, io.StringIO(), (i for i in ()), np.array([object()]), [{"a": object()}], math],
-    ids=repr,
+    ids=["object", "builtin", "lambda", "type", "file", "generator", "array", "inside", "module"],
 )
 def test_what_has_no_parts_is_opaque(value):
     with pytest.raises(Opaque):
