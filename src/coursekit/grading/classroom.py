@@ -22,7 +22,8 @@ from sqlalchemy.exc import SAWarning
 from traitlets import TraitError
 from traitlets.config import Config
 
-from coursekit.nbgrader_course import quiet_log, read_config
+from coursekit.gradebook import class_config
+from coursekit.nbgrader_course import quiet_log
 
 
 class Folders(CourseDirectory):
@@ -53,7 +54,7 @@ class Classroom:
     directory: CourseDirectory = field(init=False)
 
     def __post_init__(self) -> None:
-        self.config = read_config(self.root / "course" / "nbgrader_config.py")
+        self.config = class_config(self.root)
         self.config.CourseDirectory.assignment_id = self.lesson
         self.directory = Folders(config=self.config)
         try:

@@ -56,6 +56,10 @@ class Options:
     scheduler: str = ""
     sandboxed: bool = True
 
+    def __post_init__(self) -> None:
+        if self.workers < 1:
+            raise ValueError(f"{self.workers} workers can grade nothing; at least 1 is needed")
+
 
 def grade(root: Path, lesson: str, options: Options, say: Callable[[str], None] = print) -> list[Receipt]:
     """Grade all submissions of a lesson that are not graded yet; what became of each, in the students' order.

@@ -70,6 +70,13 @@ class Limits:
     output: int = 2
     grace: float = 10
 
+    def __post_init__(self) -> None:
+        for name, least in (("seconds", 0.1), ("megabytes", 50), ("processes", 8), ("scratch", 1), ("output", 1)):
+            if (given := getattr(self, name)) < least:
+                raise ValueError(
+                    f"a limit of {given} {name} leaves no room to run anything; at least {least} are needed"
+                )
+
     @property
     def total_seconds(self) -> float:
         return 10 * self.seconds
