@@ -159,6 +159,14 @@ def test_draws_have_the_probabilities_and_can_be_repeated():
     assert rule.predict(s, sensitive_features=g, random_state=7).tolist() == (scores >= 0.3).tolist()
 
 
+def test_a_score_at_the_threshold_is_selected():
+    s, y, g = two_calibrated_groups()
+    rule = CalibratedEqualizedOdds(threshold=0.25).fit(s, y, sensitive_features=g)
+    b = g == "b"  # whose scores are .25 and .75, and not withheld
+    assert rule.predict(s[b], sensitive_features=g[b]).all()
+    assert rule.predict_proba(s[b], sensitive_features=g[b])[:, 1].all()
+
+
 def test_an_estimators_probabilities_are_used():
     rng = np.random.default_rng(0)
     X, g = rng.normal(size=(300, 2)), rng.integers(0, 2, 300)

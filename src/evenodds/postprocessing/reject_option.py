@@ -19,9 +19,6 @@ from evenodds.postprocessing.post_processor import (
     refuse_one_label,
 )
 
-METRICS = ("Statistical parity difference", "Average odds difference", "Equal opportunity difference")
-"""The differences that the search can bound: everyone else minus the privileged group."""
-
 
 class RejectOptionClassification(PostProcessor):
     """In the critical region around the threshold, refuse the privileged group and select everyone else.
@@ -153,7 +150,7 @@ class RejectOptionClassification(PostProcessor):
         people = self._enter(X, y, sensitive_features, sample_weight, fit_params)
         self._is_privileged = self._find_privileged(people.groups)
         selected, weights = self._count(people, thresholds, margins)
-        accuracy, metric = balanced_accuracy(selected, weights), METRIC_OF[self.metric_name](selected, weights)
+        accuracy, metric = balanced_accuracy(selected, weights), METRICS[self.metric_name](selected, weights)
         excess = np.maximum(np.maximum(self.metric_lb - metric, metric - self.metric_ub), 0)
         if excess.min() > 0 and len(excess) > 1:
             warnings.warn(
@@ -218,7 +215,7 @@ class RejectOptionClassification(PostProcessor):
                 "and the first be less"
             )
         for name, number in (("num_class_thresh", self.num_class_thresh), ("num_ROC_margin", self.num_ROC_margin)):
-            if isinstance(number, bool) or not isinstance(number, int | np.integer) or number < 1:
+            if not isinstance(number, int | np.integer) or number < 1:
                 raise ValueError(f"{name} is {number!r}; it must be an integer of at least 1")
         if self.metric_lb > self.metric_ub:
             raise ValueError(f"metric_lb is {self.metric_lb!r}, more than metric_ub, {self.metric_ub!r}")
@@ -293,6 +290,9 @@ def equal_opportunity_difference(selected: Floats, weights: Floats) -> Floats:
     return others - privileged
 
 
-METRIC_OF = dict(
-    zip(METRICS, (statistical_parity_difference, average_odds_difference, equal_opportunity_difference), strict=True)
-)
+METRICS = {
+    "Statistical parity difference": statistical_parity_difference,
+    "Average odds difference": average_odds_difference,
+    "Equal opportunity difference": equal_opportunity_difference,
+}
+"""The differences that the search can bound: everyone else minus the privileged group."""
