@@ -38,12 +38,13 @@ class ThresholdOptimizer(PostProcessor):
 
     A threshold t on the scores of group a decides ``Ŷ = 1{S > t}`` and is a point (FPR, TPR); a coin toss between two
     thresholds reaches every point on the line between theirs. So group a can reach the convex hull of its ROC curve,
-    and only the hull's upper left boundary is worth reaching. Along it, selection rate, TPR and FPR all grow from
-    "nobody" to "everybody". `fit` looks for the point of each boundary that makes the objective largest:
+    and only the hull's upper left boundary is worth reaching. It leads from "nobody" to "everybody", and none of
+    selection rate, TPR and FPR falls on the way. `fit` looks for the point of each boundary that makes the objective
+    largest:
 
     - parity of one rate: where that rate is the same number x in all groups, or, with `tol`, within `tol` of each
       other. The objective is the sum over groups of ``P(A = a)`` times the group's objective;
-    - equalized odds: the highest (FPR, TPR) that all groups can reach, on the lowest of the boundaries; the objective
+    - equalized odds: the best (FPR, TPR) that all groups can reach, on the lowest of the boundaries; the objective
       is everyone's. A group whose own boundary is higher gets there by ignoring the score of some people, drawn at
       random, and selecting those with probability FPR.
 
