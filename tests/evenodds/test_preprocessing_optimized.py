@@ -185,6 +185,12 @@ class TestBehaviour:
         assert (new.shape, type(new)) == ((40, 2), np.ndarray)
         assert found.objective_ == pytest.approx(fit(codes, group=crossed["g"] + crossed["h"].astype(str)).objective_)
 
+    def test_of_the_best_maps_it_takes_the_mildest(self):
+        """Rates 1/4 and 3/4 meet without variation in many ways; the mildest changes 1 label in 4 of each group."""
+        found = fit(X[["degree"]], epsilon=0)
+        assert found.objective_ == pytest.approx(0, abs=1e-8)
+        assert found.expected_distortion_ == pytest.approx(1 / 4)
+
     def test_frames_keep_their_index(self):
         moved = X.set_axis(np.arange(100, 140))
         assert fit(moved).transform(moved, sensitive_features=GROUP).index.tolist() == moved.index.tolist()

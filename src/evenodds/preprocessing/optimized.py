@@ -19,6 +19,7 @@ from evenodds.preprocessing.gate import Floats, Integers, encode, encode_as_fitt
 Distortion = Callable[[pd.DataFrame, pd.DataFrame], Any]
 _MOST_VARIABLES = 1_000_000
 _LABEL = "y"
+_SLACK = 1e-9
 
 
 class OptimizedPreprocessing(BaseEstimator):
@@ -62,8 +63,9 @@ class OptimizedPreprocessing(BaseEstimator):
 
     Notes
     -----
-    The paper allows several objectives; the one here makes the program linear, and HiGHS solves it exactly. Its
-    solution need not be unique: `objective_` is, `mapping_` may not be. With the default distortion and c ≥ ½ there is
+    The paper allows several objectives; the one here makes the program linear, and HiGHS solves it to the optimum.
+    Labels that are swapped between groups can cost no variation at all, so a second program picks, among the maps of
+    least variation, one of least mean distortion. With the default distortion and c ≥ ½ there is
     always a solution, since half of everyone's label can be changed. With one group nothing changes. ε limits the
     expected rates; the drawn labels vary around them, and a model trained on them is not bound by it.
 
@@ -293,20 +295,19 @@ def _solve(
     limits = np.concatenate([-np.bincount(cells, p, m), np.zeros(4 * G), np.full(R, max_distortion)])
     each_sums_to_1 = sparse.hstack([sparse.kron(sparse.eye_array(R), np.ones((1, m))), sparse.csr_array((R, m + 2))])
     upper = np.concatenate([allowed.ravel(), np.full(m, np.inf), np.ones(2)])
-    solution = linprog(
-        np.concatenate([np.zeros(R * m), np.ones(m), np.zeros(2)]),
-        A_ub=inequalities.tocsr(),
-        b_ub=limits,
-        A_eq=each_sums_to_1.tocsr(),
-        b_eq=np.ones(R),
-        bounds=np.column_stack([np.zeros_like(upper), upper]),
-        method="highs",
-    )
+    shortfall = np.concatenate([np.zeros(R * m), np.ones(m), np.zeros(2)])
+    suffering = np.concatenate([(p[:, np.newaxis] * np.where(allowed, cost, 0)).ravel(), np.zeros(m + 2)])
+    bounds = np.column_stack([np.zeros_like(upper), upper])
+    equal = {"A_eq": each_sums_to_1.tocsr(), "b_eq": np.ones(R), "bounds": bounds, "method": "highs"}
+    solution = linprog(shortfall, A_ub=inequalities.tocsr(), b_ub=limits, **equal)
     if solution.status == 2:
         raise ValueError(
             f"no map brings the groups' rates within epsilon={epsilon} of each other while nobody suffers more than "
             f"max_distortion={max_distortion}; raise either, or make a distortion smaller"
         )
+    if solution.success:
+        as_good = sparse.vstack([inequalities, shortfall[np.newaxis, :]]).tocsr()
+        solution = linprog(suffering, A_ub=as_good, b_ub=np.append(limits, solution.fun + _SLACK), **equal)
     if not solution.success:
         raise RuntimeError(f"the linear program was not solved: {solution.message}")
     f = np.maximum(solution.x[: R * m].reshape(R, m), 0)

@@ -16,14 +16,7 @@ from sklearn.utils.validation import check_is_fitted
 from threadpoolctl import threadpool_limits
 
 from evenodds._validation import check_binary, check_random_state
-from evenodds.preprocessing.gate import (
-    Floats,
-    check_features,
-    encode,
-    group_weights,
-    weigh,
-    with_index,
-)
+from evenodds.preprocessing.gate import Floats, check_features, encode, group_weights, weigh, with_index
 
 _TINY = 1e-15
 _SMOOTHINGS = 0.1, 0.01, 0.001, 0.0001
@@ -207,9 +200,9 @@ class LearnedFairRepresentations(ClassNamePrefixFeaturesOutMixin, TransformerMix
     def _search(self, problem: _Problem, factors: tuple[float, float, float]) -> tuple[Floats, int]:
         """Return the unknowns at a local minimum, and the number of steps."""
         rng = check_random_state(self.random_state)
-        d, steps = problem.features.shape[1], 0
-        points = rng.normal(size=(self.n_prototypes, d)) * problem.features.std(axis=0)
-        theta = np.concatenate([points.ravel(), rng.random(self.n_prototypes), np.ones(d)])
+        k, d, steps = self.n_prototypes, problem.features.shape[1], 0
+        points = rng.normal(size=(k, d)) * problem.features.std(axis=0)
+        theta = np.concatenate([points.ravel(), rng.random(k), np.ones(d)])
         for smoothing in _SMOOTHINGS:
             found = minimize(
                 lambda theta, s: _objective(theta, problem, factors, s)[:2],
@@ -217,7 +210,7 @@ class LearnedFairRepresentations(ClassNamePrefixFeaturesOutMixin, TransformerMix
                 args=(smoothing,),
                 jac=True,
                 method="L-BFGS-B",
-                bounds=_bounds(self.n_prototypes, d),
+                bounds=[(None, None)] * (k * d) + [(0, 1)] * k + [(0, None)] * d,
                 options={"maxiter": self.max_iter, "maxfun": 20 * self.max_iter, "ftol": self.tol, "gtol": self.tol},
             )
             theta, steps = found.x, steps + int(found.nit)
@@ -246,10 +239,6 @@ def _unpack(theta: Floats, d: int) -> tuple[Floats, Floats, Floats]:
     """Split the unknowns into points (K, d), predictions (K,) and the features' weights (d,)."""
     k = (len(theta) - d) // (d + 1)
     return theta[: k * d].reshape(k, d), theta[k * d : k * d + k], theta[k * d + k :]
-
-
-def _bounds(k: int, d: int) -> list[tuple[float | None, float | None]]:
-    return [(None, None)] * (k * d) + [(0, 1)] * k + [(0, None)] * d
 
 
 def _distances(features: Floats, squares: Floats, points: Floats, alpha: Floats) -> Floats:
