@@ -238,6 +238,8 @@ def _close_all_but_standard() -> None:
 
 def _furnish(room: Room, limits: Limits, owner: tuple[int, int]) -> None:
     """Build a new root in memory, show in it what may be seen of the old one, and let go of that."""
+    # Where links lead has to be asked while their targets are in their places.
+    readable = {path: os.path.realpath(path) for path in room.readable}
     _mount(None, "/", None, _RECURSIVE | _PRIVATE)
     # A stage between the roots, from which both are in sight, whatever the old one has at the stage's own place.
     _mount("tmpfs", "/tmp", "tmpfs", _NO_SUID | _NO_DEVICES, "size=4m,mode=755")
@@ -257,8 +259,8 @@ def _furnish(room: Room, limits: Limits, owner: tuple[int, int]) -> None:
     )
     for name, place in (("tmp", "/tmp"), ("shm", "/dev/shm"), ("work", room.work)):
         if name == "work":
-            for path in room.readable:
-                _show(path, new)
+            for path, real in readable.items():
+                _show(path, real, new)
         private = f"{new}/scratch/{name}"
         os.mkdir(private, 0o700)
         os.chown(private, *owner)
@@ -288,14 +290,14 @@ def _pivot(new: str, old: str) -> None:
     os.chdir("/" if new != "." else ".")
 
 
-def _show(path: str, new: str) -> None:
+def _show(path: str, real: str, new: str) -> None:
     """Make one path of the old root readable, at the same place, in the new one."""
-    old, target = f"/old{path}", f"{new}{path}"
+    old, target = f"/old{real}", f"{new}{path}"
     if os.path.islink(target) or (os.path.lexists(target) and os.path.samefile(old, target)):
         return
     os.makedirs(os.path.dirname(target), exist_ok=True)
-    if os.path.islink(old):
-        os.symlink(os.readlink(old), target)
+    if path in _SYSTEM and os.path.islink(f"/old{path}"):
+        os.symlink(os.readlink(f"/old{path}"), target)
         return
     if os.path.isdir(old):
         os.makedirs(target, exist_ok=True)
