@@ -56,6 +56,8 @@ def serve() -> None:
     """Answer each line ``{"root": …, "stop": [point, when, nth], …}`` with how a run of the grader ended, and whom it
     recorded; not before the last process that came of the run is gone."""
     ctypes.CDLL(None).prctl(BECOME_SUBREAPER, 1, 0, 0, 0)
+    # Ignored where the tests run in the background, and that is inherited.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     for line in sys.stdin:
         asked = json.loads(line)
         recorded, told = os.pipe()
