@@ -10,6 +10,7 @@ from evenodds.plots.evidence import intervals
 from evenodds.plots.picture import Picture
 from evenodds.plots.rates import outcomes, rates_by_group
 from evenodds.plots.reliability import reliability_diagram
+from evenodds.plots.roc import roc_plane
 from evenodds.plots.similarity import pairs
 from evenodds.plots.threshold import thresholds
 
@@ -22,5 +23,6 @@ __all__ = [
     "pairs",
     "rates_by_group",
     "reliability_diagram",
+    "roc_plane",
     "thresholds",
 ]
