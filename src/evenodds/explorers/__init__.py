@@ -4,6 +4,7 @@ from evenodds.explorers.coverage import CoverageExplorer
 from evenodds.explorers.evidence import EvidenceExplorer
 from evenodds.explorers.impossibility import ImpossibilityExplorer
 from evenodds.explorers.platt import PlattExplorer
+from evenodds.explorers.reweighing import ReweighingExplorer
 from evenodds.explorers.roc import RocExplorer
 from evenodds.explorers.similarity import SimilarityExplorer
 from evenodds.explorers.threshold import ThresholdExplorer
@@ -13,6 +14,7 @@ __all__ = [
     "EvidenceExplorer",
     "ImpossibilityExplorer",
     "PlattExplorer",
+    "ReweighingExplorer",
     "RocExplorer",
     "SimilarityExplorer",
     "ThresholdExplorer",
