@@ -3,7 +3,9 @@
 from evenodds.explorers.coverage import CoverageExplorer
 from evenodds.explorers.evidence import EvidenceExplorer
 from evenodds.explorers.impossibility import ImpossibilityExplorer
+from evenodds.explorers.mixing import MixingExplorer
 from evenodds.explorers.platt import PlattExplorer
+from evenodds.explorers.repair import RepairExplorer
 from evenodds.explorers.reweighing import ReweighingExplorer
 from evenodds.explorers.roc import RocExplorer
 from evenodds.explorers.similarity import SimilarityExplorer
@@ -13,7 +15,9 @@ __all__ = [
     "CoverageExplorer",
     "EvidenceExplorer",
     "ImpossibilityExplorer",
+    "MixingExplorer",
     "PlattExplorer",
+    "RepairExplorer",
     "ReweighingExplorer",
     "RocExplorer",
     "SimilarityExplorer",

@@ -4,24 +4,30 @@ Each function draws one kind of figure and returns a `Picture`. The alt text is 
 two cannot disagree.
 """
 
+from evenodds.plots.before_after import before_after
 from evenodds.plots.coverage import coverage_and_size
 from evenodds.plots.curves import lines
 from evenodds.plots.evidence import intervals
+from evenodds.plots.mixing import reachable_rates
 from evenodds.plots.picture import Picture
 from evenodds.plots.rates import outcomes, rates_by_group
 from evenodds.plots.reliability import reliability_diagram
+from evenodds.plots.repair import cumulative
 from evenodds.plots.roc import roc_plane
 from evenodds.plots.similarity import pairs
 from evenodds.plots.threshold import thresholds
 
 __all__ = [
     "Picture",
+    "before_after",
     "coverage_and_size",
+    "cumulative",
     "intervals",
     "lines",
     "outcomes",
     "pairs",
     "rates_by_group",
+    "reachable_rates",
     "reliability_diagram",
     "roc_plane",
     "thresholds",
