@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import functools
 import io
 import pickle
 import sys
@@ -42,8 +43,8 @@ class Outcome:
 
 def run(function: Callable, args: tuple, kwargs: dict[str, Any], assuming: dict[str, Callable]) -> Outcome:
     """Call `function` on copies of its arguments, quietly, with `assuming` standing in for names it uses."""
-    before = copy.deepcopy((args, kwargs))
     handed = copy.deepcopy((args, kwargs))
+    before = _fingerprint(handed)
     borrowed: list[str] = []
     value, error = None, None
     with quiet(), standing_in(function, assuming), watching(borrowed, allowed=assuming):
@@ -51,7 +52,7 @@ def run(function: Callable, args: tuple, kwargs: dict[str, Any], assuming: dict[
             value = function(*handed[0], **handed[1])
         except (Exception, SystemExit) as raised:
             error = raised
-    return Outcome(value, error, borrowed[0] if borrowed else None, changed_input=_text(handed) != _text(before))
+    return Outcome(value, error, borrowed[0] if borrowed else None, changed_input=_fingerprint(handed) != before)
 
 
 def imported_from(function: Callable) -> str | None:
@@ -115,6 +116,7 @@ def _module(frame: types.FrameType) -> str:
     return frame.f_globals.get("__name__", "")
 
 
+@functools.cache  # asked at every call that an answer makes
 def _answer_library(module: str) -> str | None:
     if any(_within(module, room) for room in TEACHING_ROOMS):
         return None
@@ -132,13 +134,13 @@ def _callers(frame: types.FrameType) -> Iterator[types.FrameType]:
         caller = caller.f_back
 
 
-def _text(handed: tuple[tuple, dict[str, Any]]) -> str:
-    """A fingerprint of the tables among the arguments, which does not rely on their own idea of equality.
+def _fingerprint(handed: tuple[tuple, dict[str, Any]]) -> bytes:
+    """The tables among the arguments as bytes, which do not rely on the tables' own idea of equality.
 
     Models are left out: to be fitted is what they are handed over for.
     """
     tables = [value for value in (*handed[0], *handed[1].values()) if isinstance(value, TABLES)]
     try:
-        return pickle.dumps(tables).hex()
+        return pickle.dumps(tables)
     except Exception:
-        return ""
+        return b""
