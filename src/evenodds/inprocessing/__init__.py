@@ -1,0 +1,16 @@
+"""Change the learning: a loss, a constraint or an opponent that keeps a model's predictions from telling the group.
+
+These need the groups of the training people; those fitted without group-specific parts decide without knowing a new
+person's group. What holds on training people need not hold on new ones: audit those. To read the package from the
+beginning: `losses` and `logistic` (what is minimised, and how), `fair_logistic_regression` (penalty and Lagrangian),
+`prejudice_remover` (mutual information).
+"""
+
+from evenodds.inprocessing.fair_logistic_regression import FairLogisticRegression
+from evenodds.inprocessing.prejudice_remover import PrejudiceRemover, prejudice_index
+
+__all__ = [
+    "FairLogisticRegression",
+    "PrejudiceRemover",
+    "prejudice_index",
+]
