@@ -14,11 +14,10 @@ from scipy.optimize import minimize
 from scipy.special import expit
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import check_is_fitted
+from sklearn.utils.multiclass import check_classification_targets, type_of_target
+from sklearn.utils.validation import check_is_fitted, column_or_1d
 from threadpoolctl import threadpool_limits
 
-from evenodds._validation import check_column
 from evenodds.inprocessing.losses import Cells, Floats, Integers, Loss, Valued, log_loss
 from evenodds.preprocessing.gate import check_features, encode, group_weights, weigh, with_index
 
@@ -147,16 +146,20 @@ class FairLogistic(ClassifierMixin, BaseEstimator):
         for name, least in {"C": None, "tol": None, "max_iter": 1}.items():
             check_positive(getattr(self, name), name, least)
         features = check_features(self, X, reset=True)
-        given_labels = check_column(y, "y")
+        given_labels = column_or_1d(y, warn=True)
         check_classification_targets(given_labels)
         self.classes_, labels = np.unique(given_labels, return_inverse=True)
         weights = weigh(sample_weight, len(features))
-        given = {"X": with_index(X, features), "y": y, "sample_weight": with_index(sample_weight, weights)}
+        labelled = {"X": with_index(X, features), "y": with_index(y, labels)}
+        given = labelled | {"sample_weight": with_index(sample_weight, weights)}
         codes, groups = encode(sensitive_features, given)
-        group_weights(codes, weights, groups)
         n_classes = len(np.unique(labels[weights > 0]))
         if n_classes != 2:
-            raise ValueError(f"y holds {n_classes} class{'es' * (n_classes > 2)}; it needs two labels, such as 0 and 1")
+            raise ValueError(
+                "Only binary classification is supported. The type of the target is "
+                f"{type_of_target(given_labels)}: y holds {n_classes} class{'es' * (n_classes > 2)} of positive weight"
+            )
+        group_weights(codes, weights, groups)
         self.groups_ = groups
         return People(features, labels.astype(float), weights / weights.sum(), codes, len(groups), weights.sum())
 
@@ -176,7 +179,8 @@ class FairLogistic(ClassifierMixin, BaseEstimator):
 
     def predict(self, X: Any) -> NDArray[Any]:
         """Return the likelier class."""
-        return self.classes_[(self.decision_function(X) > 0).astype(int)]
+        chosen = self.decision_function(X) > 0
+        return self.classes_[chosen.astype(int)]
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

@@ -97,9 +97,10 @@ class PrejudiceRemover(FairLogistic):
 
     Notes
     -----
-    The intercept is not in the ridge term; in AIF360 it is, at C = 1. The objective is not convex in w: the search
-    starts from the regression without penalty. PI weighs groups by their size, so a small group's gap costs little:
-    compare `FairLogisticRegression`, which weighs groups alike.
+    The objective is not convex in w: the search starts from the regression without penalty. The intercept is not in
+    the ridge term; in AIF360 it is, at C = 1. With that and `per_group` the objective is AIF360's, but not the answer:
+    its search (version 0.6.1) follows a gradient that is not its objective's, and ends higher. PI weighs groups by
+    their size, so a small group's gap costs little; `FairLogisticRegression` weighs groups alike.
 
     References
     ----------
@@ -193,4 +194,5 @@ class PrejudiceRemover(FairLogistic):
 
     def predict(self, X: Any, *, sensitive_features: Any = None) -> NDArray[Any]:
         """Return the likelier class."""
-        return self.classes_[(self.decision_function(X, sensitive_features=sensitive_features) > 0).astype(int)]
+        chosen = self.decision_function(X, sensitive_features=sensitive_features) > 0
+        return self.classes_[chosen.astype(int)]
