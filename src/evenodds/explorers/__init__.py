@@ -6,6 +6,7 @@ from evenodds.explorers.impossibility import ImpossibilityExplorer
 from evenodds.explorers.mixing import MixingExplorer
 from evenodds.explorers.platt import PlattExplorer
 from evenodds.explorers.repair import RepairExplorer
+from evenodds.explorers.representation import RepresentationExplorer
 from evenodds.explorers.reweighing import ReweighingExplorer
 from evenodds.explorers.roc import RocExplorer
 from evenodds.explorers.similarity import SimilarityExplorer
@@ -18,6 +19,7 @@ __all__ = [
     "MixingExplorer",
     "PlattExplorer",
     "RepairExplorer",
+    "RepresentationExplorer",
     "ReweighingExplorer",
     "RocExplorer",
     "SimilarityExplorer",
