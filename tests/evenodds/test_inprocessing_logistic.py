@@ -4,7 +4,7 @@ import importlib.util
 import pickle
 import sys
 import warnings
-from itertools import combinations
+from itertools import combinations, product
 from pathlib import Path
 
 import aif360.algorithms.inprocessing
@@ -23,7 +23,15 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import check_estimator
 
-from evenodds.inprocessing import FairLogisticRegression, PrejudiceRemover, prejudice_index
+from evenodds.inprocessing import (
+    FairLogisticRegression,
+    PrejudiceRemover,
+    dual_ascent,
+    mean_scores,
+    parity_ceiling,
+    penalised_log_loss,
+    prejudice_index,
+)
 from evenodds.inprocessing.losses import mutual_information, squared_gaps
 from evenodds.inprocessing.multipliers import priced
 
@@ -540,3 +548,84 @@ def test_a_group_without_a_label_is_named(constraint):
         FairLogisticRegression(constraint).fit(X, y, sensitive_features=names)
     assert FairLogisticRegression().fit(X, y, sensitive_features=names).means_.shape == (1, 3)
     assert FairLogisticRegression("false_positive_rate_parity").fit(X, y, sensitive_features=names).gap_ < 0.5
+
+
+class TestByTheOneWhoWritesTheSearch:
+    """What is there for those who write the loop themselves, and to be compared with."""
+
+    @settings(deadline=None, max_examples=40)
+    @given(seed=st.integers(0, 2**32 - 1), groups=st.integers(1, 3), positives=st.booleans())
+    def test_the_penalised_loss_and_its_slope(self, seed, groups, positives):
+        rng = np.random.default_rng(seed)
+        y, group, z = rng.integers(0, 2, 20), np.arange(20) % groups, rng.normal(size=20)
+        y[:groups] = 1
+        among = y == 1 if positives else np.ones(20, dtype=bool)
+
+        def value(z):
+            p = expit(z)
+            means = [p[among & (group == g)].mean() for g in range(groups)]
+            pairs = [(a - b) ** 2 for a, b in combinations(means, 2)]
+            return -np.log(np.where(y == 1, p, 1 - p)).mean() + 3 * (np.mean(pairs) if pairs else 0)
+
+        options = {"sensitive_features": group, "among": among}
+        found, slope = penalised_log_loss(z, y, penalty_weight=3, **options)
+        assert found == pytest.approx(value(z))
+        assert slope == pytest.approx(approx_fprime(z, value, 1e-7), abs=1e-5)
+        assert mean_scores(expit(z), **options).tolist() == pytest.approx(
+            [expit(z)[among & (group == g)].mean() for g in range(groups)]
+        )
+
+    @settings(deadline=None, max_examples=30)
+    @given(seed=st.integers(0, 2**32 - 1), bound=st.sampled_from([0, 0.1, 0.25, 0.3, 0.5, 1]))
+    def test_no_list_of_decisions_within_the_bound_is_more_accurate(self, seed, bound):
+        rng = np.random.default_rng(seed)
+        n = int(rng.integers(3, 10))
+        y, group = rng.integers(0, 2, n), np.append([0, 1, 2], rng.integers(0, 3, n - 3))
+        best = 0.0
+        for decisions in product([0, 1], repeat=n):
+            d = np.array(decisions)
+            rates = [d[group == g].mean() for g in range(3)]
+            if max(rates) - min(rates) <= bound + 1e-9:
+                best = max(best, (d == y).mean())
+        assert parity_ceiling(y, sensitive_features=group, difference_bound=bound) == pytest.approx(best)
+
+    def test_dual_ascent_finds_the_price(self):
+        options = {"bound": 0.2, "rate": 0.5, "rounds": 60}
+        multipliers = dual_ascent(lambda x: 1 - x, lambda t: t, **options)
+        assert multipliers[0] == 0
+        assert multipliers[-1] == pytest.approx(0.8)
+        assert np.diff(multipliers[:10]).min() > 0
+        assert dual_ascent(lambda x: 0.1 - x, lambda t: t, **options) == [0.0] * 61
+
+    def test_dual_ascent_and_the_method_of_multipliers_meet(self):
+        X, y, group = people(200, 2)
+        model = FairLogisticRegression(method="lagrangian", difference_bound=0.1).fit(X, y, sensitive_features=group)
+        columns = np.column_stack([X, np.ones(200)])
+
+        everyone = (X, y, group, np.ones(200), "demographic_parity", 0, 1)
+
+        def gap_at(theta):
+            (means,) = means_by_mask(expit(columns @ theta), y, group, "demographic_parity")
+            return means[1] - means[0]
+
+        def minimise_at(multiplier):
+            return minimize(lambda theta: penalised(theta, *everyone) + multiplier * gap_at(theta), np.zeros(3)).x
+
+        found = dual_ascent(minimise_at, gap_at, bound=0.1, rate=2.0, rounds=12)[-1]
+        assert found == pytest.approx(model.multipliers_["all", 1, 0], rel=0.02)
+
+    @pytest.mark.parametrize(
+        ("call", "message"),
+        [
+            (lambda: mean_scores([0.5, 2], sensitive_features=list("ab")), "2.0 at position 1"),
+            (lambda: mean_scores([0.5, 0.5], sensitive_features=list("ab"), among=[1, 0]), "'b' has nobody in among"),
+            (lambda: mean_scores([0.5, 0.5], sensitive_features=list("ab"), among=[1]), "1 entries"),
+            (lambda: penalised_log_loss([0, 1], [0, 2], sensitive_features=list("ab")), "y holds 2"),
+            (lambda: parity_ceiling([0, 1], sensitive_features=list("ab"), difference_bound=2), "difference_bound"),
+            (lambda: parity_ceiling([0, 3], sensitive_features=list("ab")), "y_true holds 3"),
+            (lambda: dual_ascent(abs, abs, bound=0, rate=0, rounds=1), "rate is 0"),
+        ],
+    )
+    def test_bad_input_is_refused_in_words(self, call, message):
+        with pytest.raises(ValueError, match=message):
+            call()

@@ -6,11 +6,18 @@ beginning: `losses` and `logistic` (what is minimised, and how), `fair_logistic_
 `prejudice_remover` (mutual information).
 """
 
+from evenodds.inprocessing.ceiling import parity_ceiling
 from evenodds.inprocessing.fair_logistic_regression import FairLogisticRegression
+from evenodds.inprocessing.multipliers import dual_ascent
+from evenodds.inprocessing.penalised import mean_scores, penalised_log_loss
 from evenodds.inprocessing.prejudice_remover import PrejudiceRemover, prejudice_index
 
 __all__ = [
     "FairLogisticRegression",
     "PrejudiceRemover",
+    "dual_ascent",
+    "mean_scores",
+    "parity_ceiling",
+    "penalised_log_loss",
     "prejudice_index",
 ]

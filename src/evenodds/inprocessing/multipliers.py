@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
@@ -74,3 +75,50 @@ def rounds(
             stacklevel=4,
         )
     return done
+
+
+def dual_ascent(
+    minimise: Callable[[float], Any], gap_at: Callable[[Any], float], *, bound: float, rate: float, rounds: int
+) -> list[float]:
+    """Return the multipliers of ``loss subject to gap ≤ bound``, from 0, by the plainest of primal-dual loops.
+
+    In each round ``θ = argmin loss(θ) + λ (gap(θ) − bound)``, then ``λ ← max(0, λ + rate · (gap(θ) − bound))``. It may
+    swing where the method of multipliers (`rounds`) does not.
+
+    Parameters
+    ----------
+    minimise : callable
+        From λ to the best answer θ at this price.
+    gap_at : callable
+        From θ to the gap.
+    bound, rate : float
+    rounds : int
+
+    Returns
+    -------
+    list of float, of length rounds + 1
+        The multipliers, the first of which is 0.
+
+    Raises
+    ------
+    ValueError
+        If the rate is not above 0, or there are no rounds.
+
+    References
+    ----------
+    K. J. Arrow, L. Hurwicz and H. Uzawa (1958), "Studies in Linear and Non-Linear Programming", Stanford.
+
+    Examples
+    --------
+    The loss (θ − 1)² / 2 and the gap θ: at price λ the best θ is 1 − λ, and the right price for the bound 0.2 is 0.8.
+
+    >>> [round(x, 3) for x in dual_ascent(lambda x: 1 - x, lambda t: t, bound=0.2, rate=0.5, rounds=4)]
+    [0.0, 0.4, 0.6, 0.7, 0.75]
+    """
+    if not rate > 0 or rounds < 1:
+        raise ValueError(f"rate is {rate!r} and rounds {rounds!r}; the rate must be above 0, and rounds at least 1")
+    multipliers = [0.0]
+    for _ in range(rounds):
+        excess = float(gap_at(minimise(multipliers[-1]))) - bound
+        multipliers.append(max(0.0, multipliers[-1] + rate * excess))
+    return multipliers
