@@ -4,6 +4,7 @@ from evenodds.explorers.coverage import CoverageExplorer
 from evenodds.explorers.evidence import EvidenceExplorer
 from evenodds.explorers.impossibility import ImpossibilityExplorer
 from evenodds.explorers.mixing import MixingExplorer
+from evenodds.explorers.penalty import PenaltyExplorer
 from evenodds.explorers.platt import PlattExplorer
 from evenodds.explorers.repair import RepairExplorer
 from evenodds.explorers.representation import RepresentationExplorer
@@ -17,6 +18,7 @@ __all__ = [
     "EvidenceExplorer",
     "ImpossibilityExplorer",
     "MixingExplorer",
+    "PenaltyExplorer",
     "PlattExplorer",
     "RepairExplorer",
     "RepresentationExplorer",

@@ -8,6 +8,7 @@ from evenodds.plots.before_after import before_after
 from evenodds.plots.coverage import coverage_and_size
 from evenodds.plots.curves import lines
 from evenodds.plots.evidence import intervals
+from evenodds.plots.frontier import frontier
 from evenodds.plots.mixing import reachable_rates
 from evenodds.plots.picture import Picture
 from evenodds.plots.rates import outcomes, rates_by_group
@@ -22,6 +23,7 @@ __all__ = [
     "before_after",
     "coverage_and_size",
     "cumulative",
+    "frontier",
     "intervals",
     "lines",
     "outcomes",
