@@ -63,6 +63,6 @@ class ReweighingExplorer(Explorer):
         apart = table.max() - table.min()
         title = (
             f"Apart: weighted labels {apart['weighted labels']:.2f}, "
-            f"selected {apart['selected']:.2f}, TPR {apart['TPR']:.2f}"
+            f"selected {apart['selected']:.2f}, TPR {apart['TPR']:.2f}."
         )
         return rates_by_group(table, title=title)._repr_html_()
