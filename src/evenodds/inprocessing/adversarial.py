@@ -24,6 +24,7 @@ from evenodds.inprocessing.adversary import (
 from evenodds.neural import Adam, batches, build_network, logit_loss, softmax_loss
 from evenodds.neural.classifier import NetworkClassifier
 from evenodds.neural.gate import check_number, check_sizes, check_two_classes, check_whole
+from evenodds.neural.layers import BatchNorm
 from evenodds.postprocessing.post_processor import check_option
 from evenodds.preprocessing.gate import encode, group_weights, weigh, with_index
 
@@ -63,7 +64,7 @@ class AdversarialDebiasing(NetworkClassifier):
     adversary_hidden_layer_sizes : sequence of int, default ()
         The adversary's. Without any it compares means of z, and can miss groups that differ in spread.
     adversary_reads : {"output", "hidden"}
-        "hidden": what enters the predictor's last layer stands in place of z.
+        "hidden": what enters the predictor's last layer stands in place of z, each unit normalised over the batch.
     schedule : {"square_root", "constant"}
         In the first, α is multiplied by the square root of the epoch.
     learning_rate : float, default 0.01
@@ -178,7 +179,11 @@ class AdversarialDebiasing(NetworkClassifier):
         features, labels = validate_data(self, X, y, dtype=np.float64)
         self.classes_, target = check_two_classes(labels)
         weights = weigh(sample_weight, len(features))
-        given = {"X": with_index(X, features), "y": y, "sample_weight": with_index(sample_weight, weights)}
+        given = {
+            "X": with_index(X, features),
+            "y": with_index(y, labels),
+            "sample_weight": with_index(sample_weight, weights),
+        }
         codes, self.groups_ = encode(sensitive_features, given)
         group_weights(codes, weights, self.groups_)
         counted = adversary_weights(target, codes, weights, CONSTRAINTS[self.constraints], self.groups_)
@@ -188,6 +193,8 @@ class AdversarialDebiasing(NetworkClassifier):
         n_read = 1 if self.adversary_reads == "output" else self.hidden_layer_sizes[-1]
         n_in = 2 * n_read + 1 if self.constraints == "equalized_odds" else n_read
         self.adversary_ = build_network(n_in, self.adversary_hidden_layer_sizes, len(self.groups_), for_adversary)
+        if self.adversary_reads == "hidden":  # whose scale the last layer undoes, so it could be shrunk out of sight
+            self.adversary_.layers.insert(0, BatchNorm(n_in))
         with threadpool_limits(limits=1, user_api="blas"):  # batches are too small to share among threads
             self._play(people, for_batches)
         return self
