@@ -23,7 +23,7 @@ from coursekit.grading.pool import CannotStart, Pool, pool_here, pool_on
 from coursekit.grading.record import Unreadable, record, sanitise
 from coursekit.grading.report import Progress, table, write_csv
 from coursekit.grading.sandbox import Limits
-from coursekit.grading.scan import scan
+from coursekit.grading.scan import Scan
 from coursekit.grading.submissions import Submission, look_at
 from coursekit.grading.verdict import Verdict, weigh
 
@@ -114,6 +114,10 @@ class Run:
     options: Options
     progress: Progress
     claims: dict[str, ExitStack] = field(default_factory=dict)
+    scan: Scan = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.scan = Scan(self.master)
 
     def all(self, todo: list[Submission]) -> Iterator[Receipt]:
         """Grade them, several at once; then, one by one, those that have to be run again or were in other hands."""
@@ -188,7 +192,7 @@ class Run:
         if submission.problem:
             raise Unreadable(submission.problem)
         notebook = sanitise(self.classroom, submission)
-        submission.reasons, remarks = scan(notebook, self.master)
+        submission.reasons, remarks = self.scan(notebook)
         when = submission.folder / "timestamp.txt"
         if when.exists() and not self.classroom.directory.get_existing_timestamp(str(submission.folder)):
             submission.reasons.append("its timestamp.txt cannot be read as a time, so it counts as handed in on time")

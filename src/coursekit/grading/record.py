@@ -10,7 +10,7 @@ from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import Execute, SaveAutoGrades
 
-from coursekit.grading.classroom import Classroom, one_transaction
+from coursekit.grading.classroom import Classroom, one_transaction, schemas_checked_once
 from coursekit.grading.submissions import Submission
 from coursekit.grading.verdict import Verdict
 from coursekit.nbgrader_course import quiet_log
@@ -40,7 +40,7 @@ def sanitise(classroom: Classroom, submission: Submission) -> NotebookNode:
         "db_url": classroom.url,
     }
     try:
-        with one_transaction(classroom.url):
+        with one_transaction(classroom.url), schemas_checked_once():
             text, _ = exporter.from_filename(str(submission.notebook), resources={"nbgrader": about})
         return nbformat.reads(text, as_version=4)
     except (Exception, SystemExit) as error:
@@ -61,7 +61,7 @@ def record(classroom: Classroom, submission: Submission, verdict: Verdict) -> No
     converter = classroom.autograde(submission.student, log)
     converter.autograde_preprocessors = list(_steps(converter, verdict))
     try:
-        with one_transaction(classroom.url):
+        with one_transaction(classroom.url), schemas_checked_once():
             converter.start()
     except (Exception, SystemExit) as error:
         raise Unreadable(_reason(error, messages)) from error

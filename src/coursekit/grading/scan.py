@@ -49,22 +49,46 @@ HARMLESS_MODULES = {"IPython.display"}
 SHELL = ("!", "%%bash", "%%sh", "%%script", "%sx", "%system", "%run", "%load")
 
 
-def scan(notebook: NotebookNode, master: Master) -> tuple[list[str], list[str]]:
-    """Reasons for a human to read the submission, and remarks for one who wants to; one sentence each, or none."""
-    own = {cell.source for cell in master.cells} | {exercise.stub for exercise in master.exercises}
-    usual = {name for cell in master.cells for name in notable_names([cell.source])}
-    written = [
-        cell.source
-        for cell in notebook.cells
-        if cell.cell_type == "code" and cell.source not in own and not (is_grade(cell) and not is_solution(cell))
-    ]
-    names = list(dict.fromkeys(name for name in notable_names(written) if name not in usual))
-    names += sorted(_inside_the_checker(written, master))
-    reaching = [name for name in names if _reaches(name) or "." in name]
-    unusual = [name for name in names if name not in reaching]
-    reasons = [f"its code uses {', '.join(reaching)}, which reaches beyond the exercises"] if reaching else []
-    remarks = [f"its code uses {', '.join(unusual)}, which no exercise needs"] if unusual else []
-    return reasons, remarks + list(dict.fromkeys(_tags(notebook)))
+class Scan:
+    """Reads submissions of one lesson, whose own code is the measure of what is usual."""
+
+    def __init__(self, master: Master):
+        self.own = {cell.source for cell in master.cells} | {exercise.stub for exercise in master.exercises}
+        self.usual = {name for cell in master.cells for name in notable_names([cell.source])}
+        self.tools = _tools(master)
+
+    def __call__(self, notebook: NotebookNode) -> tuple[list[str], list[str]]:
+        """Reasons for a human to read the submission, and remarks for one who wants to; one sentence each, or none."""
+        written = [
+            cell.source
+            for cell in notebook.cells
+            if cell.cell_type == "code"
+            and cell.source not in self.own
+            and not (is_grade(cell) and not is_solution(cell))
+        ]
+        names = list(dict.fromkeys(name for name in notable_names(written) if name not in self.usual))
+        names += sorted(self._inside_the_checker(written))
+        reaching = [name for name in names if _reaches(name) or "." in name]
+        unusual = [name for name in names if name not in reaching]
+        reasons = [f"its code uses {', '.join(reaching)}, which reaches beyond the exercises"] if reaching else []
+        remarks = [f"its code uses {', '.join(unusual)}, which no exercise needs"] if unusual else []
+        return reasons, remarks + list(dict.fromkeys(_tags(notebook)))
+
+    def _inside_the_checker(self, written: list[str]) -> set[str]:
+        """Modules that a submission imports from below one that the checks' own tools come from."""
+        theirs = {
+            name for source in written for part in parsed(source) for node in ast.walk(part) for name in _modules(node)
+        }
+        return {name for name in theirs if any(name.startswith(f"{tool}.") for tool in self.tools)}
+
+
+def _tools(master: Master) -> set[str]:
+    """The modules that the checks' own tools are imported from."""
+    checks = [node for cell in master.cells if cell.check for part in parsed(cell.source) for node in ast.walk(part)]
+    used = {node.id for node in checks if isinstance(node, ast.Name)}
+    lesson = [node for cell in master.cells for part in parsed(cell.source) for node in ast.walk(part)]
+    imports = [node for node in lesson if isinstance(node, ast.ImportFrom) and node.module]
+    return {node.module or "" for node in imports if used & {alias.asname or alias.name for alias in node.names}}
 
 
 def notable_names(sources: Iterable[str]) -> Iterator[str]:
@@ -81,19 +105,6 @@ def notable_names(sources: Iterable[str]) -> Iterator[str]:
         yield from (name for name in _named(node, bound) if name in UNUSUAL or _reaches(name))
         if any(_replaces(target, imported) for target in _targets(node)):
             yield "a replaced attribute"
-
-
-def _inside_the_checker(written: list[str], master: Master) -> set[str]:
-    """Modules that a submission imports from below one that the checks' own tools come from."""
-    checks = [node for cell in master.cells if cell.check for part in parsed(cell.source) for node in ast.walk(part)]
-    used = {node.id for node in checks if isinstance(node, ast.Name)}
-    lesson = [node for cell in master.cells for part in parsed(cell.source) for node in ast.walk(part)]
-    imports = [node for node in lesson if isinstance(node, ast.ImportFrom) and node.module]
-    tools = {node.module for node in imports if used & {alias.asname or alias.name for alias in node.names}}
-    theirs = {
-        name for source in written for part in parsed(source) for node in ast.walk(part) for name in _modules(node)
-    }
-    return {name for name in theirs if any(name.startswith(f"{tool}.") for tool in tools)}
 
 
 def _modules(node: ast.AST) -> Iterator[str]:
