@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from sklearn.utils.validation import validate_data
 from threadpoolctl import threadpool_limits
 
-from evenodds._validation import check_random_state
+from evenodds._validation import check_random_state, check_same_people
 from evenodds.inprocessing.adversary import (
     CONSTRAINTS,
     Floats,
@@ -177,13 +177,12 @@ class AdversarialDebiasing(NetworkClassifier):
         """
         self._check_parameters()
         features, labels = validate_data(self, X, y, dtype=np.float64)
-        self.classes_, target = check_two_classes(labels)
         weights = weigh(sample_weight, len(features))
-        given = {
-            "X": with_index(X, features),
-            "y": with_index(y, labels),
-            "sample_weight": with_index(sample_weight, weights),
-        }
+        columns = {"X": (X, features), "y": (y, labels), "sample_weight": (sample_weight, weights)}
+        given = {name: with_index(*column) for name, column in columns.items()}
+        check_same_people(given)
+        check_two_classes(labels[weights > 0])
+        self.classes_, target = check_two_classes(labels)
         codes, self.groups_ = encode(sensitive_features, given)
         group_weights(codes, weights, self.groups_)
         counted = adversary_weights(target, codes, weights, CONSTRAINTS[self.constraints], self.groups_)

@@ -49,7 +49,7 @@ def check_two_classes(y: NDArray[Any], name: str = "y") -> tuple[NDArray[Any], F
     return classes, codes.astype(float)
 
 
-def usual_weights(X: Floats, y: Floats, sample_weight: Any) -> tuple[Floats, Floats, Floats]:
+def usual_weights(X: Floats, y: NDArray[Any], sample_weight: Any) -> tuple[Floats, NDArray[Any], Floats]:
     """Return the rows whose weight is not 0, with weights of mean 1."""
     if sample_weight is None:
         return X, y, np.ones(len(X))

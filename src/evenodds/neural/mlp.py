@@ -139,8 +139,8 @@ class MLP(NetworkClassifier):
         """
         self._check_parameters()
         features, labels = validate_data(self, X, y, dtype=np.float64)
+        features, labels, weights = usual_weights(features, labels, sample_weight)
         self.classes_, target = check_two_classes(labels)
-        features, target, weights = usual_weights(features, target, sample_weight)
         rng = check_random_state(self.random_state)
         self.network_ = build_network(
             features.shape[1], self.hidden_layer_sizes, 1, rng, batch_norm=self.batch_norm, dropout=self.dropout
