@@ -37,7 +37,7 @@ def cumulative(
             axes.plot(points, share, drawstyle="steps-post", label=called(group), **style)
         table = np.array([*shares.values()])
         apart = float((table.max(axis=0) - table.min(axis=0)).max())
-        head(axes, f"{name}: {spoken(apart)} apart")
+        head(axes, f"{name}:\n{spoken(apart)} apart")
         axes.set_xlabel(xlabel)
         said.append(f"{name}: curves at most {spoken(apart)} apart")
     grid[0, 0].set_ylabel("share at or below")
