@@ -103,6 +103,20 @@ def coverage(settings, model, past_hints, past_right, past_groups, new_proba, ne
     return shown, [f"{name} {n} {one:.3f} {limit:.3f}".replace("inf", "infinite") for name, n, limit in rows]
 
 
+def roc_plane(cuts, score, y, who):
+    import numpy as np
+
+    from evenodds import metrics
+
+    shown, printed = [], []
+    for name, cut in zip(np.unique(who), cuts, strict=True):
+        label, selected = y[who == name], (score[who == name] > cut).astype(int)
+        fpr, tpr = metrics.false_positive_rate(label, selected), metrics.true_positive_rate(label, selected)
+        shown.append(f"{name} at false positive rate {fpr:.2f}, true positive rate {tpr:.2f}")
+        printed.append(f"{name} {metrics.selection_rate(label, selected):.3f} {tpr:.3f} {fpr:.3f}")
+    return shown, printed
+
+
 FIGURES = {
     "01_group_metrics": threshold,
     "02_evidence": evidence,
@@ -110,4 +124,5 @@ FIGURES = {
     "04_impossibility": impossibility,
     "05_proxies_and_individuals": similarity,
     "06_coverage": coverage,
+    "14_thresholds": roc_plane,
 }
