@@ -117,6 +117,19 @@ def roc_plane(cuts, score, y, who):
     return shown, printed
 
 
+def mixing(chances, finishes, says_yes, is_older):
+    import numpy as np
+
+    shown, printed, wrong = [], [], 0
+    for name, older, p1, p0 in [("older", 1, *chances[:2]), ("younger", 0, *chances[2:])]:
+        y, chance = finishes[is_older == older], np.where(says_yes == 1, p1, p0)[is_older == older]
+        fpr, tpr = chance[y == 0].mean(), chance[y == 1].mean()
+        shown.append(f"{name} with coins: FPR {fpr:.2f}, TPR {tpr:.2f}")
+        printed.append(f"{name} {tpr:.3f} {fpr:.3f} {chance.mean():.3f}")
+        wrong += (1 - chance[y == 1]).sum() + chance[y == 0].sum()
+    return shown, [*printed, f"Expected share of wrong decisions: {wrong / len(finishes):.3f}."]
+
+
 FIGURES = {
     "01_group_metrics": threshold,
     "02_evidence": evidence,
@@ -125,4 +138,5 @@ FIGURES = {
     "05_proxies_and_individuals": similarity,
     "06_coverage": coverage,
     "14_thresholds": roc_plane,
+    "15_equalized_odds": mixing,
 }
