@@ -120,14 +120,16 @@ def roc_plane(cuts, score, y, who):
 def mixing(chances, finishes, says_yes, is_older):
     import numpy as np
 
-    shown, printed, wrong = [], [], 0
-    for name, older, p1, p0 in [("older", 1, *chances[:2]), ("younger", 0, *chances[2:])]:
-        y, chance = finishes[is_older == older], np.where(says_yes == 1, p1, p0)[is_older == older]
-        fpr, tpr = chance[y == 0].mean(), chance[y == 1].mean()
-        shown.append(f"{name} with coins: FPR {fpr:.2f}, TPR {tpr:.2f}")
-        printed.append(f"{name} {tpr:.3f} {fpr:.3f} {chance.mean():.3f}")
-        wrong += (1 - chance[y == 1]).sum() + chance[y == 0].sum()
-    return shown, [*printed, f"Expected share of wrong decisions: {wrong / len(finishes):.3f}."]
+    from evenodds.postprocessing import expected_rates
+
+    p1, p0 = np.reshape(chances, (2, 2))[1 - is_older].T  # the sliders' groups are in alphabetical order
+    chance = np.where(says_yes == 1, p1, p0)
+    rates = expected_rates(finishes, chance, sensitive_features=np.where(is_older == 1, "older", "younger"))
+    found = [(name, row.true_positive_rate, row.false_positive_rate) for name, row in rates.iterrows()]
+    shown = [f"{name} with coins: FPR {fpr:.2f}, TPR {tpr:.2f}" for name, tpr, fpr in found]
+    wrong = np.abs(finishes - chance).mean()
+    printed = [f"{name} {tpr:.3f} {fpr:.3f}" for name, tpr, fpr in found]
+    return shown, [*printed, f"Expected share of wrong decisions: {wrong:.3f}."]
 
 
 FIGURES = {
@@ -137,6 +139,7 @@ FIGURES = {
     "04_impossibility": impossibility,
     "05_proxies_and_individuals": similarity,
     "06_coverage": coverage,
+    "08_reweighing": reweighing,
     "14_thresholds": roc_plane,
     "15_equalized_odds": mixing,
 }
