@@ -1,5 +1,6 @@
 """Explorers: move a slider, watch every rate move with it."""
 
+from evenodds.explorers.adversary import AdversaryExplorer
 from evenodds.explorers.coverage import CoverageExplorer
 from evenodds.explorers.evidence import EvidenceExplorer
 from evenodds.explorers.impossibility import ImpossibilityExplorer
@@ -14,6 +15,7 @@ from evenodds.explorers.similarity import SimilarityExplorer
 from evenodds.explorers.threshold import ThresholdExplorer
 
 __all__ = [
+    "AdversaryExplorer",
     "CoverageExplorer",
     "EvidenceExplorer",
     "ImpossibilityExplorer",

@@ -4,6 +4,7 @@ Each function draws one kind of figure and returns a `Picture`. The alt text is 
 two cannot disagree.
 """
 
+from evenodds.plots.adversary import arrows, game
 from evenodds.plots.before_after import before_after
 from evenodds.plots.coverage import coverage_and_size
 from evenodds.plots.curves import lines
@@ -20,10 +21,12 @@ from evenodds.plots.threshold import thresholds
 
 __all__ = [
     "Picture",
+    "arrows",
     "before_after",
     "coverage_and_size",
     "cumulative",
     "frontier",
+    "game",
     "intervals",
     "lines",
     "outcomes",
