@@ -132,6 +132,28 @@ def mixing(chances, finishes, says_yes, is_older):
     return shown, [*printed, f"Expected share of wrong decisions: {wrong:.3f}."]
 
 
+def reweighing(settings, hiring):
+    import numpy as np
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.preprocessing import StandardScaler
+
+    from evenodds.preprocessing import reweighing_weights
+
+    group, y = hiring.train.sensitive["disability"].to_numpy(), hiring.y_train.to_numpy()
+    weights = reweighing_weights(y, sensitive_features=group) ** settings[0]
+    scaler = StandardScaler().fit(hiring.X_train)
+    model = LogisticRegression().fit(scaler.transform(hiring.X_train), y, weights)
+    invited, well = model.predict(scaler.transform(hiring.X_test)), hiring.y_test.to_numpy() == 1
+    of, labels, selected, hits = hiring.test.sensitive["disability"].to_numpy(), [], [], []
+    for name in ("disabled", "not disabled"):
+        here = group == name
+        labels.append(f"{name} {np.average(y[here], weights=weights[here]):.2f}")
+        selected.append(f"{name} {invited[of == name].mean():.2f}")
+        hits.append(f"{name} {invited[(of == name) & well].mean():.2f}")
+    rows = [("weighted labels", labels), ("selected", selected), ("TPR", hits)]
+    return [f"{rate}: {', '.join(values)}" for rate, values in rows], []
+
+
 FIGURES = {
     "01_group_metrics": threshold,
     "02_evidence": evidence,
