@@ -254,6 +254,10 @@ class Formgrader:
     def follow(self, text: str) -> None:
         self.frame.get_by_role("link", name=text, exact=True).first.click(timeout=SLOW)
 
+    def show_names(self) -> None:
+        """Instead of "Submission #1", which is how nbgrader lists them."""
+        self.frame.get_by_role("button", name="Show All Names").click(timeout=SLOW)
+
     def score(self, cell: str) -> Locator:
         return self.frame.locator(f"input.score#{cell}")
 
@@ -263,10 +267,18 @@ class Formgrader:
     def mark(self, cell: str, points: str, comment: str) -> None:
         """Give a written answer its points and a remark; nbgrader saves each as the focus leaves it."""
         self.wait_for_marks(cell)
-        for field, text, kept in [(self.score(cell), points, "grade"), (self.comment(cell), comment, "comment")]:
-            with self.lab.page.expect_response(lambda answer, kept=kept: is_kept(answer, kept)):
-                field.fill(text)
-                field.press("Tab")
+        self._fill(self.score(cell), points, "grade")
+        self._fill(self.comment(cell), comment, "comment")
+
+    def overrule(self, check: str, points: str) -> None:
+        """Give a check other points than it gave; nbgrader has no remarks there."""
+        expect(self.frame.locator(f"#{check}_extra_credit")).to_have_attribute("placeholder", "0")
+        self._fill(self.score(check), points, "grade")
+
+    def _fill(self, field: Locator, text: str, kept: str) -> None:
+        with self.lab.page.expect_response(lambda answer: is_kept(answer, kept)):
+            field.fill(text)
+            field.press("Tab")
 
     def wait_for_marks(self, cell: str) -> None:
         """The page shows its fields first, and asks the server for what is in them after; placeholders come last."""
