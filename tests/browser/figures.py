@@ -103,6 +103,29 @@ def coverage(settings, model, past_hints, past_right, past_groups, new_proba, ne
     return shown, [f"{name} {n} {one:.3f} {limit:.3f}".replace("inf", "infinite") for name, n, limit in rows]
 
 
+def repair(settings, worlds):
+    import numpy as np
+    from scipy.stats import ks_2samp
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.preprocessing import StandardScaler
+
+    from evenodds.preprocessing import DisparateImpactRemover
+
+    shown, printed = [], []
+    for name, world in worlds.items():
+        remover = DisparateImpactRemover(settings[0])
+        train = remover.fit_transform(world.X_train, sensitive_features=world.train.sensitive["disability"])
+        test = remover.transform(world.X_test, sensitive_features=world.test.sensitive["disability"])
+        here = (world.test.sensitive["disability"] == "disabled").to_numpy()
+        scores = test[:, list(world.X).index("test_score")].round(9)
+        shown.append(f"{name}: curves at most {ks_2samp(scores[here], scores[~here]).statistic:.2f} apart")
+        scaler, y = StandardScaler().fit(train), world.y_test.to_numpy()
+        invited = LogisticRegression().fit(scaler.transform(train), world.y_train).predict(scaler.transform(test))
+        first, second = (invited[side & (y == 1)].mean() for side in (here, ~here))
+        printed.append(f"{name} {first:.3f} {second:.3f} {abs(first - second):.3f} {np.mean(invited == y):.3f}")
+    return shown, printed
+
+
 def roc_plane(cuts, score, y, who):
     import numpy as np
 
@@ -162,6 +185,7 @@ FIGURES = {
     "05_proxies_and_individuals": similarity,
     "06_coverage": coverage,
     "08_reweighing": reweighing,
+    "09_repair": repair,
     "14_thresholds": roc_plane,
     "15_equalized_odds": mixing,
 }
