@@ -7,6 +7,7 @@ from evenodds.explorers.impossibility import ImpossibilityExplorer
 from evenodds.explorers.mixing import MixingExplorer
 from evenodds.explorers.penalty import PenaltyExplorer
 from evenodds.explorers.platt import PlattExplorer
+from evenodds.explorers.price import PriceExplorer
 from evenodds.explorers.repair import RepairExplorer
 from evenodds.explorers.representation import RepresentationExplorer
 from evenodds.explorers.reweighing import ReweighingExplorer
@@ -22,6 +23,7 @@ __all__ = [
     "MixingExplorer",
     "PenaltyExplorer",
     "PlattExplorer",
+    "PriceExplorer",
     "RepairExplorer",
     "RepresentationExplorer",
     "ReweighingExplorer",
