@@ -190,6 +190,8 @@ def counted(part):
 
 def test_the_audit(text, hiring):
     x = best_by_corners(counted(hiring["train"]))
+    fitted = [rates(g) for g in after(counted(hiring["train"]), x)]
+    assert fitted[0] == pytest.approx(fitted[1])  # "on the training people both are exactly 0"
     before = counted(hiring["test"])
     later = after(before, x)
     (t0, f0), (t1, f1) = (rates(g) for g in before)
