@@ -21,6 +21,7 @@ from evenodds.datasets import make_audit_lab, make_hiring
 from evenodds.inprocessing import AdversarialDebiasing
 from evenodds.inprocessing.adversarial import _People
 from evenodds.inprocessing.adversary import adversary_weights, against_adversary, reading, reading_gradient
+from evenodds.inprocessing.duel import judge, one_round
 from evenodds.neural import build_network, logit_loss, softmax_loss
 
 CONSTRAINTS = ("demographic_parity", "equalized_odds", "equal_opportunity")
@@ -367,3 +368,46 @@ def test_rows_that_belong_together_in_another_order_are_refused():
     frame, series = pd.DataFrame(X), pd.Series(GROUP, index=np.arange(24)[::-1])
     with pytest.raises(ValueError, match="different order"):
         short(X=frame, GROUP=series)
+
+
+class TestDuel:
+    @settings(deadline=None, max_examples=30)
+    @given(seed=st.integers(0, 2**32 - 1), alpha=st.floats(0, 5))
+    def test_one_round_steps_along_finite_differences(self, seed, alpha):
+        rng = np.random.default_rng(seed)
+        X, y, member = rng.normal(size=(9, 3)), rng.integers(0, 2, 9), rng.integers(0, 2, 9)
+        theta = rng.normal(size=5)  # w, u, c
+
+        def loss(theta, which):
+            z = X @ theta[:3]
+            logits, label = (z, y) if which == "predictor" else (theta[3] * z + theta[4], member)
+            return np.mean(np.logaddexp(0, logits) - label * logits)
+
+        g, h = (approx_fprime(theta, loss, 1e-7, which) for which in ("predictor", "adversary"))
+        after = one_round(theta[:3], theta[3], theta[4], X, y, member, alpha, 0.3)
+        expected = theta[:3] - 0.3 * against_adversary(g[:3], h[:3], alpha)
+        assert after["w"] == pytest.approx(expected, abs=1e-4)
+        assert [after["u"], after["c"]] == pytest.approx(theta[3:] - 0.3 * h[3:], abs=1e-5)
+
+    def test_the_judge_is_a_fresh_model_on_people_it_has_not_seen(self):
+        rng = np.random.default_rng(0)
+        z, y, learn = rng.normal(size=400), rng.integers(0, 2, 400), np.arange(400) % 2 == 0
+        member = ((z + rng.normal(size=400) > 0) & (y == 1) | (rng.random(400) < 0.3)).astype(int)
+        made = []
+
+        def new_model():
+            made.append(DecisionTreeClassifier(max_depth=2, random_state=0))
+            return made[-1]
+
+        found = judge(new_model, z, member, y, learn)
+        assert len(made) == 3
+        for part, people in (("everyone", y >= 0), (0, y == 0), (1, y == 1)):
+            tree = DecisionTreeClassifier(max_depth=2, random_state=0)
+            tree.fit(z[people & learn, None], member[people & learn])
+            guess = tree.predict_proba(z[people & ~learn, None])[:, 1]
+            assert found[part] == pytest.approx(roc_auc_score(member[people & ~learn], guess))
+        assert found[1] > 0.6 > abs(found[0] - 0.5) + 0.5
+
+    def test_a_judge_without_both_groups_says_nothing(self):
+        found = judge(DecisionTreeClassifier, [0.1, 0.2, 0.3, 0.4], [0, 1, 0, 0], [0, 0, 1, 1], [1, 1, 0, 0])
+        assert np.isnan([*found.values()]).all()
