@@ -273,7 +273,7 @@ class TestClassifier:
     @pytest.mark.parametrize(
         ("features", "message"),
         [
-            (["a", "c", "b"], "'c' at position 1, a group that had nobody at calibration; there were 'a', 'b'"),
+            (["a", "c", "b"], "'c' at position 1, which nobody had at calibration; there were: 'a', 'b'"),
             ([0, 1, 0], "holds 0 at position 0"),
             (["a", None, "b"], "missing at position 1"),
             (None, "needs sensitive_features"),
@@ -292,7 +292,7 @@ class TestClassifier:
         model = SplitConformalClassifier(alpha=0.3, per_group=True)
         model.calibrate([0.2, 0.8] * 20, [0, 1] * 20, sensitive_features=features)
         assert model.predict_set([0.2] * 40, sensitive_features=features).shape == (40, 2)
-        with pytest.raises(ValueError, match=r"are \['two', 'one'\]; at calibration they were \['one', 'two'\]"):
+        with pytest.raises(ValueError, match=r"\['two', 'one'\]; at calibration they were \['one', 'two'\]"):
             model.predict_set([0.2] * 40, sensitive_features=features[["two", "one"]])
 
     def test_a_crossing_that_calibration_never_saw_is_unknown(self):

@@ -207,7 +207,7 @@ def test_an_unknown_group_is_refused_where_aif360_gives_a_score_of_0():
     s, y, g = two_calibrated_groups()
     rule = CalibratedEqualizedOdds().fit(s, y, sensitive_features=g)
     for method in (rule.predict, rule.predict_proba, rule.transform):
-        with pytest.raises(ValueError, match="holds 'c' at position 1, a group that had nobody in fit"):
+        with pytest.raises(ValueError, match="holds 'c' at position 1, which nobody had in fit"):
             method([0.5, 0.5], sensitive_features=["a", "c"])
     s, y, g = sampled(0)
     peer = aif360(s, y, g, "weighted")

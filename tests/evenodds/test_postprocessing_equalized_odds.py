@@ -232,7 +232,7 @@ def test_what_cannot_be_understood_is_refused(options, changes, message):
 def test_an_unknown_group_is_refused_where_aif360_gives_0():
     y_pred, y, g = sampled(6)
     rule, _ = fitted(y_pred, y, g)
-    with pytest.raises(ValueError, match="holds 2 at position 1, a group that had nobody in fit"):
+    with pytest.raises(ValueError, match="holds 2 at position 1, which nobody had in fit"):
         rule.predict([1, 1], sensitive_features=[0, 2])
     peer = EqOddsPostprocessing([{"g": 0}], [{"g": 1}], seed=0).fit(dataset(y, g), dataset(y_pred, g))
     assert peer.predict(dataset(np.ones(5), np.array([2, 2, 2, 0, 1]))).labels[:3].ravel().tolist() == [0, 0, 0]

@@ -240,7 +240,7 @@ def test_a_group_with_one_label_is_fine_for_statistical_parity():
 def test_an_unknown_group_is_refused():
     s, y, g = sampled(3)
     rule = RejectOptionClassification(privileged=1).fit(s, y, sensitive_features=g)
-    with pytest.raises(ValueError, match="holds 2 at position 1, a group that had nobody in fit"):
+    with pytest.raises(ValueError, match="holds 2 at position 1, which nobody had in fit"):
         rule.predict([0.5, 0.5], sensitive_features=[0, 2])
 
 

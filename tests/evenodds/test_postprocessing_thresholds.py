@@ -361,7 +361,7 @@ def test_equal_scores_leave_only_chance(constraints):
 def test_an_unknown_group_is_refused_where_fairlearn_selects_nobody():
     s, y, g = sampled(4)
     rule = ThresholdOptimizer().fit(s, y, sensitive_features=g)
-    with pytest.raises(ValueError, match=r"holds 2 at position 1, a group that had nobody in fit; .*: 0, 1"):
+    with pytest.raises(ValueError, match=r"holds 2 at position 1, which nobody had in fit; there were: 0, 1"):
         rule.predict([0.9, 0.9], sensitive_features=[0, 2])
     theirs = Fairlearn(estimator=Scores(), prefit=True, predict_method="predict_proba")
     theirs.fit(s[:, None], y, sensitive_features=g)

@@ -166,7 +166,10 @@ def by_group(X=TOY, groups=tuple("aabb"), **options):
         (lambda: CorrelationRemover(sensitive_feature_ids=[0]).fit(TOY, sample_weight=[1, 1]), "2 entries"),
         (lambda: by_group().transform(TOY, sensitive_features=list("aabz")), "'z' at position 3.*'a', 'b'"),
         (lambda: by_group().transform(TOY), "nothing is sensitive"),
-        (lambda: by_group().transform(TOY, sensitive_features={"sex": list("aabb")}), r"\['sex'\].*in fit they were"),
+        (
+            lambda: by_group().transform(TOY, sensitive_features={"a": list("aabb"), "b": list("abab")}),
+            "in fit they were",
+        ),
         (lambda: by_group().transform(TOY[:, :2], sensitive_features=list("aabb")), "2 features"),
         (lambda: by_group(groups="aab"), "3 entries"),
         (lambda: by_group(groups=[None, *"abb"]), "missing at position 0"),

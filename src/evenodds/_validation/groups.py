@@ -70,6 +70,28 @@ class Groups:
             groups = ", ".join(map(repr, known))
             raise ValueError(f"{name} is {label!r}, which is not one of the groups: {groups}") from None
 
+    def positions_in(
+        self, known: pd.Index, name: str = "sensitive_features", *, when: str = "in fit"
+    ) -> NDArray[np.intp]:
+        """Return the position of everyone's group among those that an estimator has met; a new one is refused.
+
+        Columns are matched by their order; names count only where they show that the order is another.
+        """
+        names = tuple(known.names)
+        if len(self.names) != len(names) or (self.names != names and {*self.names} == {*names}):
+            raise ValueError(
+                f"{name} has the columns {[*self.names]}; {when} they were {[*names]}; pass those, in that order"
+            )
+        positions = known.get_indexer(self.index)[self.codes]
+        if (positions < 0).any():
+            person = int(np.argmax(positions < 0))
+            met = ", ".join(repr(plain(label)) for label in known[:20]) + (", …" if len(known) > 20 else "")
+            raise ValueError(
+                f"{name} holds {self.label(int(self.codes[person]))!r} at position {person}, which nobody had {when}; "
+                f"there were: {met}"
+            )
+        return positions
+
     def cross(self, other: Groups) -> Groups:
         """Return the crossing of these groups with `other`'s, these varying slowest."""
         if shared := set(self.names) & set(other.names):

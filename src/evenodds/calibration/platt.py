@@ -150,24 +150,7 @@ class GroupPlattScaling(BaseEstimator):
         """
         check_is_fitted(self)
         logits, groups = self._check(scores, sensitive_features, {})
-        fitted = self.slope_.index
-        if len(groups.names) != fitted.nlevels:
-            raise ValueError(
-                f"sensitive_features has {len(groups.names)} columns; fit was given {fitted.nlevels}, {[*fitted.names]}"
-            )
-        if groups.names != tuple(fitted.names) and set(groups.names) == set(fitted.names):
-            raise ValueError(
-                f"sensitive_features has the columns {[*groups.names]}, fit was given {[*fitted.names]}; "
-                "pass them in that order"
-            )
-        codes = fitted.get_indexer(groups.index)[groups.codes]
-        if (codes < 0).any():
-            position = int(np.argmax(codes < 0))
-            known = ", ".join(map(repr, fitted.tolist()))
-            raise ValueError(
-                f"sensitive_features holds {groups.label(int(groups.codes[position]))!r} at position {position}, a "
-                f"group that was not there in fit; the groups with a map are: {known}"
-            )
+        codes = groups.positions_in(self.slope_.index)
         return expit(self.intercept_.to_numpy()[codes] + self.slope_.to_numpy()[codes] * logits)
 
     def _check(self, scores: ArrayLike, features: Any, others: dict[str, Any]) -> tuple[Floats, Groups]:

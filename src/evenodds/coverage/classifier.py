@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.utils.validation import check_is_fitted
 
-from evenodds._validation import Groups, check_rows, check_same_people, check_scores, plain
+from evenodds._validation import Groups, check_rows, check_same_people, check_scores
 from evenodds.coverage.report import positions
 from evenodds.coverage.threshold import aligned_groups, thresholds
 from evenodds.uncertainty.intervals import check_share
@@ -203,18 +203,7 @@ class SplitConformalClassifier(ClassifierMixin, BaseEstimator):
 
     def _threshold_of(self, groups: Groups) -> NDArray[np.float64]:
         """Return everyone's threshold; each group must have had people at calibration."""
-        names = self.group_names_
-        if len(groups.names) != len(names) or (groups.names != names and {*groups.names} == {*names}):
-            raise ValueError(f"sensitive_features are {[*groups.names]}; at calibration they were {[*names]}")
-        known = self.quantile_.index.get_indexer(groups.index)[groups.codes]
-        if (known < 0).any():
-            position = int(np.argmax(known < 0))
-            label = groups.label(int(groups.codes[position]))
-            raise ValueError(
-                f"sensitive_features holds {label!r} at position {position}, a group that had nobody at calibration; "
-                f"there were {', '.join(repr(plain(had)) for had in self.quantile_.index)}"
-            )
-        return self.quantile_.to_numpy()[known]
+        return self.quantile_.to_numpy()[groups.positions_in(self.quantile_.index, when="at calibration")]
 
 
 def _with_index(X: Any, proba: NDArray[Any]) -> Any:

@@ -134,17 +134,7 @@ class PostProcessor(MetaEstimatorMixin, BaseEstimator):
     def _read_known(self, X: Any, features: Any) -> tuple[Floats, NDArray[np.intp]]:
         """Return everyone's prediction and the position of their group in `groups_`; unknown groups are refused."""
         predictions, groups = self._read(X, features, {})
-        names = tuple(self.groups_.names)
-        if len(groups.names) != len(names) or (groups.names != names and {*groups.names} == {*names}):
-            raise ValueError(f"sensitive_features are {[*groups.names]}; in fit they were {[*names]}")
-        codes = self.groups_.get_indexer(groups.index)[groups.codes]
-        if (codes < 0).any():
-            position = int(np.argmax(codes < 0))
-            raise ValueError(
-                f"sensitive_features holds {groups.label(int(groups.codes[position]))!r} at position {position}, a "
-                f"group that had nobody in fit; the groups with a rule are: {', '.join(map(repr, self.groups_))}"
-            )
-        return predictions, codes
+        return predictions, groups.positions_in(self.groups_)
 
 
 def both_outcomes(favourable: Floats) -> Floats:

@@ -44,18 +44,7 @@ def encode_as_fitted(
     features: Any, fitted: pd.Index, given: Mapping[str, Any], name: str = "sensitive_features"
 ) -> Integers:
     """Number new rows by the groups that `encode` found in `fit`; each must be one of them."""
-    groups = _aligned(features, given, name)
-    if groups.names != tuple(fitted.names):
-        raise ValueError(f"{name} has the columns {[*groups.names]}; in fit they were {[*fitted.names]}, in that order")
-    codes = fitted.get_indexer(groups.index)[groups.codes]
-    if (codes < 0).any():
-        position = int(np.argmax(codes < 0))
-        known = ", ".join(repr(plain(label)) for label in fitted[:20]) + (", …" if len(fitted) > 20 else "")
-        raise ValueError(
-            f"{name} holds {groups.label(int(groups.codes[position]))!r} at position {position}, which was not there "
-            f"in fit; there were: {known}"
-        )
-    return codes
+    return _aligned(features, given, name).positions_in(fitted, name)
 
 
 def with_index(values: Any, array: NDArray[Any]) -> Any:
