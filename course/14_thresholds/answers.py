@@ -135,6 +135,21 @@ def roc_points(y_true, scores):
     return np.column_stack([cuts, rates])
 
 
+@wrong("roc_points", "not values between them")
+def roc_points(scores, y_true):
+    values = np.unique(scores)[::-1]
+    cuts = [np.inf, *((values[1:] + values[:-1]) / 2), -np.inf]
+    rates = [[np.mean(scores[y_true == k] > t) if (y_true == k).any() else np.nan for k in (0, 1)] for t in cuts]
+    return np.column_stack([cuts, rates])
+
+
+@wrong("roc_points", "the first the highest score")
+def roc_points(scores, y_true):
+    cuts = [np.inf, *np.unique(scores)[::-1]]
+    rates = [[np.mean(scores[y_true == k] >= t) if (y_true == k).any() else np.nan for k in (0, 1)] for t in cuts]
+    return np.column_stack([cuts, rates])
+
+
 @right("roc_points")
 def roc_points(scores, y_true):
     table = []
@@ -270,6 +285,42 @@ def group_thresholds(scores, y_true, group, share, label=None):
 
     rule = ThresholdOptimizer(constraints="true_positive_rate_parity").fit(scores, y_true, sensitive_features=group)
     return rule.interpolation_["threshold1"].to_dict()
+
+
+@wrong("group_thresholds", "0 is False")
+def group_thresholds(scores, y_true, group, share, label=None):
+    cuts = {}
+    for g in np.unique(group):
+        here = group == g
+        counts = here & (y_true == label) if label else here
+        options = [t for t in np.unique(scores[here]) if (scores[counts] > t).mean() >= share]
+        cuts[g] = max(options, default=-np.inf if counts.any() else np.nan)
+    return cuts
+
+
+@wrong("group_thresholds", "not of the whole group")
+def group_thresholds(scores, y_true, group, share, label=None):
+    cuts = {}
+    for g in np.unique(group):
+        here = group == g
+        counts = here if label is None else here & (y_true == label)
+        options = [t for t in np.unique(scores[here]) if (scores[counts] > t).sum() / here.sum() >= share]
+        cuts[g] = max(options, default=-np.inf if counts.any() else np.nan)
+    return cuts
+
+
+@wrong("group_thresholds", "Work on copies")
+def group_thresholds(scores, y_true, group, share, label=None):
+    order = np.argsort(-scores)
+    for column in (scores, y_true, group):
+        column[:] = column[order]
+    cuts = {}
+    for g in np.unique(group):
+        here = group == g
+        counts = here if label is None else here & (y_true == label)
+        options = [t for t in np.unique(scores[here]) if (scores[counts] > t).mean() >= share]
+        cuts[g] = max(options, default=-np.inf if counts.any() else np.nan)
+    return cuts
 
 
 @right("group_thresholds")
@@ -424,6 +475,20 @@ def lowest_fpr(points, tpr):
     points = points[np.lexsort(points.T[::-1])]
     corners = points[upper_hull(points.sum(axis=1), points[:, 1])]
     return np.interp(tpr, corners[:, 1], corners[:, 0])
+
+
+@wrong("lowest_fpr", "in another order or changed")
+def lowest_fpr(points, tpr):
+    points[:] = points[np.argsort(points[:, 1])]
+    best = np.inf
+    for x0, y0 in points:
+        for x1, y1 in points:
+            if y0 == tpr:
+                best = min(best, x0)
+            elif y0 < tpr < y1:
+                p = (y1 - tpr) / (y1 - y0)
+                best = min(best, p * x0 + (1 - p) * x1)
+    return best
 
 
 @right("lowest_fpr")
@@ -687,6 +752,15 @@ def decide(scores, group, cuts, common):
 def decide(scores, group, cuts, common):
     cut = np.array([common if g is None else cuts[g] for g in group])
     return (scores > cut).astype(int), np.array([g is None for g in group])
+
+
+@wrong("decide", "Work on copies")
+def decide(scores, group, cuts, common):
+    for i, g in enumerate(group):
+        if g not in cuts:
+            group[i] = "unknown"
+    cut = np.array([cuts.get(g, common) for g in group])
+    return (scores > cut).astype(int), np.array([g not in cuts for g in group])
 
 
 @right("decide")

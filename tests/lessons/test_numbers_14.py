@@ -110,10 +110,12 @@ def test_the_three_targets(text, case, before, lifted):
 
 
 def test_a_map_for_each_group_moves_one_of_them(text, case, before):
-    mapped = np.empty(len(case.y))
+    mapped, slopes = np.empty(len(case.y)), []
     for group in (True, False):
         logit = np.log(case.old / (1 - case.old))[case.old_a == group].reshape(-1, 1)
         line = LogisticRegression(C=np.inf).fit(logit, case.old_y[case.old_a == group])
+        slopes.append(line.coef_[0, 0])
+        assert abs(line.intercept_[0]) < 0.05
         new = case.score[case.a == group]
         mapped[case.a == group] = line.predict_proba(np.log(new / (1 - new)).reshape(-1, 1))[:, 1]
     assert ((mapped > 0.5) != before)[case.a].sum() == 1
@@ -124,7 +126,8 @@ def test_a_map_for_each_group_moves_one_of_them(text, case, before):
     court = (LESSON.parents[1] / "03_calibration" / "lesson.md").read_text(encoding="utf-8")
     assert "The slopes come out as 2.00 and 0.50" in court
     assert "the TPRs are 20 points apart" in court
-    assert "lesson 03 found the slopes 2.00 and 0.50, and a gap of 20 points in TPR that stayed" in text
+    assert "those of lesson 03 had slopes of 2.00 and 0.50, and a gap of 20 points in TPR stayed" in text
+    assert f"slopes of {slopes[0]:.2f} and {slopes[1]:.2f} and intercepts near 0" in text
 
 
 def lowest(scores, labels, tpr):
