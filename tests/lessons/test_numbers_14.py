@@ -305,4 +305,8 @@ def test_the_policies(text, case, before, lifted):
     assert f"it takes {lost}, of them {well} from people who would do well, and gives {gained}" in text
     lost, well, gained = paid(case, before, option)
     assert f"takes {lost}, of them {well} from people who would do well, and gives {gained}" in text
-    assert case.tpr(option, False) < case.tpr(before, False) - 0.05  # "has come down a long way"
+    wide = case.decided(0.41, 0.59)
+    assert case.tpr(option, True) < case.tpr(option, False)  # "Between θ = 0.06 and 0.09 the TPRs cross"
+    assert case.tpr(wide, True) > case.tpr(wide, False)
+    rise, fall = case.tpr(wide, True) - case.tpr(before, True), case.tpr(before, False) - case.tpr(wide, False)
+    assert abs(rise - fall) < 0.02  # "one rising and the other falling as far"
