@@ -177,6 +177,28 @@ def reweighing(settings, hiring):
     return [f"{rate}: {', '.join(values)}" for rate, values in rows], []
 
 
+def penalty(settings, hiring):
+    import numpy as np
+    from sklearn.preprocessing import StandardScaler
+
+    from evenodds.inprocessing import FairLogisticRegression
+
+    group = hiring.sensitive["disability"].to_numpy()
+    of, well = group[hiring.test_rows], hiring.y_test.to_numpy() == 1
+    scaler = StandardScaler().fit(hiring.X_train)
+    model = FairLogisticRegression("equal_opportunity", penalty_weight=settings[0])
+    model.fit(scaler.transform(hiring.X_train), hiring.y_train, sensitive_features=group[hiring.train_rows])
+    invited = model.predict(scaler.transform(hiring.X_test))
+    selected, hits = [], []
+    for name in ("disabled", "not disabled"):
+        selected.append(f"{name} {invited[of == name].mean():.2f}")
+        hits.append(f"{name} {invited[(of == name) & well].mean():.2f}")
+    accuracy = np.mean(invited == well)
+    said = f"Gap in mean scores while learning: {model.gap_:.3f}. Accuracy for new people: {accuracy:.3f}."
+    weights = " ".join(f"{weight:.3f}" for weight in model.coef_[0])
+    return [f"selection rate: {', '.join(selected)}", f"true positive rate: {', '.join(hits)}"], [said, weights]
+
+
 FIGURES = {
     "01_group_metrics": threshold,
     "02_evidence": evidence,
@@ -186,6 +208,7 @@ FIGURES = {
     "06_coverage": coverage,
     "08_reweighing": reweighing,
     "09_repair": repair,
+    "11_penalties": penalty,
     "14_thresholds": roc_plane,
     "15_equalized_odds": mixing,
 }

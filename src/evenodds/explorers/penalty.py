@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import ipywidgets as widgets
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from evenodds.explorers.explorer import Explorer, paragraph, roomy
+from evenodds.explorers.explorer import Explorer, paragraph, roomy, slider
 from evenodds.inprocessing import FairLogisticRegression
 from evenodds.metrics import MetricFrame, accuracy, selection_rate, true_positive_rate
 from evenodds.plots import rates_by_group
 
-WEIGHTS = (0, 0.1, 0.3, 1, 3, 10, 30, 100)
 _MEANINGS = {"everyone": "demographic_parity", "people with label 1": "equal_opportunity"}
 
 
@@ -41,12 +38,13 @@ class PenaltyExplorer(Explorer):
     ):
         self._learn = X, np.asarray(y), np.asarray(group)
         self._new = X_new, np.asarray(y_new), np.asarray(group_new)
-        look: dict[str, Any] = {"style": {"description_width": "16em"}, "layout": {"width": "40em"}}
-        self._weight = widgets.SelectionSlider(
-            options=WEIGHTS, value=0, description="λ, weight of the gap", continuous_update=False, **look
-        )
+        self._weight = slider("λ, weight of the gap", 10, 0, 30, step=0.5)
         self._among = widgets.Dropdown(
-            options=[*_MEANINGS], value="people with label 1", description="gap in mean scores of", **look
+            options=[*_MEANINGS],
+            value="people with label 1",
+            description="gap in mean scores of",
+            style={"description_width": "16em"},
+            layout={"width": "40em"},
         )
         super().__init__([self._weight, self._among])
 
@@ -68,7 +66,9 @@ class PenaltyExplorer(Explorer):
         rates = self.rates(model)
         X, y, _ = self._new
         gap = np.ptp(rates["true positive rate"])
-        picture = rates_by_group(rates, title=f"λ = {self._weight.value}: the gap in true positive rates is {gap:.3f}")
+        picture = rates_by_group(
+            rates, title=f"λ = {self._weight.value:g}: the gap in true positive rates is {gap:.3f}"
+        )
         said = (
             f"Gap in mean scores while learning: {model.gap_:.3f}. "
             f"Accuracy for new people: {(model.predict(X) == y).mean():.3f}."
