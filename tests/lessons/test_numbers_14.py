@@ -309,4 +309,4 @@ def test_the_policies(text, case, before, lifted):
     assert case.tpr(option, True) < case.tpr(option, False)  # "Between θ = 0.06 and 0.09 the TPRs cross"
     assert case.tpr(wide, True) > case.tpr(wide, False)
     rise, fall = case.tpr(wide, True) - case.tpr(before, True), case.tpr(before, False) - case.tpr(wide, False)
-    assert abs(rise - fall) < 0.02  # "one rising and the other falling as far"
+    assert abs(rise - fall) < 0.02  # "one rising and the other falling about as far"
