@@ -732,10 +732,24 @@ def repair(x, group, level):
     return (1 - level) * x + level * median_quantile(rank_share(x, group), samples)
 
 
-@wrong("repair", "only the first group")
+@wrong("repair", "one group's values")
 def repair(x, group, level):
     samples = {group[0]: x[group == group[0]]}
     return (1 - level) * x + level * median_quantile(rank_share(x, group), samples)
+
+
+@wrong("repair", "one group's values")
+def repair(x, group, level):
+    curves = [np.sort(x[group == g]) for g in np.unique(group)]
+    target = np.min([np.quantile(c, rank_share(x, group), method="hazen") for c in curves], axis=0)
+    return (1 - level) * x + level * target
+
+
+@wrong("repair", "a mean over the groups")
+def repair(x, group, level):
+    curves = [np.sort(x[group == g]) for g in np.unique(group)]
+    target = np.mean([np.quantile(c, rank_share(x, group), method="hazen") for c in curves], axis=0)
+    return (1 - level) * x + level * target
 
 
 @wrong("repair", "all groups as one sample")
