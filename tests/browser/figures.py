@@ -199,6 +199,31 @@ def penalty(settings, hiring):
     return [f"selection rate: {', '.join(selected)}", f"true positive rate: {', '.join(hits)}"], [said, weights]
 
 
+def representation(settings, X, y, staff, new_X, new_y, new_disabled):
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.metrics import roc_auc_score
+
+    from evenodds.preprocessing import LearnedFairRepresentations
+
+    A_z, K = settings
+    learner = LearnedFairRepresentations(int(K), 0.1, 1.0, A_z, random_state=0)
+    learner.fit(X, y, sensitive_features=staff.sensitive["disability"])
+    here, profiles = new_disabled == 1, learner.transform(new_X)
+    means = zip(profiles[here].mean(axis=0), profiles[~here].mean(axis=0), strict=True)
+    shown = [f"prototype {k}: disabled {a:.2f}, not disabled {b:.2f}" for k, (a, b) in enumerate(means, start=1)]
+    other = LogisticRegression(C=100, max_iter=1000).fit(learner.transform(X), y)
+    scores = {
+        "the learner's own": learner.predict_proba(new_X)[:, 1],
+        "another model on the profiles": other.predict_proba(profiles)[:, 1],
+    }
+    printed = []
+    for name, score in scores.items():
+        first, second = ((score >= 0.5)[side & (new_y == 1)].mean() for side in (here, ~here))
+        auc = roc_auc_score(new_y, score)
+        printed.append(f"{name} {first:.3f} {second:.3f} {abs(first - second):.3f} {auc:.3f}")
+    return shown, printed
+
+
 FIGURES = {
     "01_group_metrics": threshold,
     "02_evidence": evidence,
@@ -208,6 +233,7 @@ FIGURES = {
     "06_coverage": coverage,
     "08_reweighing": reweighing,
     "09_repair": repair,
+    "10_representations": representation,
     "11_penalties": penalty,
     "14_thresholds": roc_plane,
     "15_equalized_odds": mixing,

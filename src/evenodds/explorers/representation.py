@@ -61,7 +61,7 @@ class RepresentationExplorer(Explorer):
         X, y, groups = self._learn
         new_X, new_y, new_groups = self._new
         learner = LearnedFairRepresentations(
-            self._prototypes.value, self._reconstruct_weight, 1.0, self._fairness.value, random_state=0, tol=1e-4
+            self._prototypes.value, self._reconstruct_weight, 1.0, self._fairness.value, random_state=0
         ).fit(X, y, sensitive_features=groups)
         M = np.asarray(learner.transform(new_X))
         other = LogisticRegression(C=100, max_iter=1000).fit(learner.transform(X), y)
@@ -86,5 +86,5 @@ class RepresentationExplorer(Explorer):
     def _html(self) -> str:
         means, decisions = self.reports()
         gap = float((means.max() - means.min()).mean())
-        title = f"Mean memberships differ by {gap:.3f} on average"
+        title = f"The mean shares of the groups differ by {gap:.3f} on average."
         return rates_by_group(means, title=title)._repr_html_() + roomy(decisions)
