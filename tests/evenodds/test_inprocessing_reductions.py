@@ -26,7 +26,7 @@ from evenodds.inprocessing import (
     GridSearch,
     TruePositiveRateParity,
 )
-from evenodds.inprocessing.game import multipliers, saddle_point
+from evenodds.inprocessing.game import multipliers, play_rounds, saddle_point
 from evenodds.inprocessing.grid_search import integer_points
 
 NAMES = ["DemographicParity", "EqualizedOdds", "TruePositiveRateParity", "FalsePositiveRateParity"]
@@ -422,6 +422,21 @@ def test_saddle_point_and_multipliers():
     lam = multipliers(np.array([0.0, 1.0, 800.0]), 100)
     assert np.isfinite(lam).all()
     np.testing.assert_allclose(multipliers(np.log([2.0, 3.0]), 6), [2, 3])
+
+
+def test_play_comes_near_the_saddle_point():
+    rng = np.random.default_rng(13)
+    for _ in range(5):
+        over = np.linspace(0.2, -0.2, 6) + rng.normal(0, 0.03, 6)
+        errors, broken = np.abs(np.linspace(0, 0.3, 6)), np.column_stack([over, -over]) - 0.02
+        best, _ = saddle_point(errors, broken, 5)
+        near = play_rounds(errors, broken, rounds=20_000, rate=0.1, highest=5.0)
+
+        def worst(shares, errors=errors, broken=broken):
+            return shares @ errors + 5 * max((shares @ broken).max(), 0)
+
+        assert worst(best) <= worst(near) + 1e-9
+        assert worst(near) == pytest.approx(worst(best), abs=0.01)
 
 
 GOOD = {"X": [[0.0], [1], [2], [3], [4], [5]], "y": [0, 1, 0, 1, 0, 1], "sensitive_features": list("aaabbb")}

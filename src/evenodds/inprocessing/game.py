@@ -192,6 +192,35 @@ def saddle_point(errors: Floats, broken: Floats, limit: Floats | float) -> tuple
     return mixture / mixture.sum(), np.clip(-found.ineqlin.marginals, 0, None)
 
 
+def play_rounds(errors: Floats, broken: Floats, *, rounds: int, rate: float, highest: float) -> Floats:
+    """Return how often each of given classifiers is played when prices rise exponentially with what was broken.
+
+    Parameters
+    ----------
+    errors, broken, highest
+        As in `saddle_point`, whose mixture this comes near with many rounds and a small rate.
+    rounds : int
+    rate : float
+        By how much θ moves for what is broken.
+
+    Returns
+    -------
+    ndarray, shape (m,)
+        Shares of the rounds.
+
+    Examples
+    --------
+    >>> play_rounds(np.array([0.1, 0.3]), np.array([[0.2], [-0.2]]), rounds=3, rate=5, highest=2).round(3)
+    array([0.333, 0.667])
+    """
+    theta, played = np.zeros(broken.shape[1]), np.zeros(len(errors))
+    for _ in range(rounds):
+        answer = np.argmin(errors + broken @ multipliers(theta, highest))
+        played[answer] += 1
+        theta += rate * broken[answer]
+    return played / rounds
+
+
 def _gap_wanted(oracle: Oracle, plain: int) -> float:
     """Return half the standard error of the plain classifier's error."""
     wrong = oracle.decisions[plain] != oracle.moments.labels
