@@ -91,8 +91,8 @@ def cases(people: People) -> list[Case]:
         Case(
             "correlation remover",
             "Fairlearn",
-            lambda: preprocessing.CorrelationRemover(sensitive_feature_ids=[X.shape[1]]).fit_transform(joined),
-            lambda: fairlearn.preprocessing.CorrelationRemover(sensitive_feature_ids=[X.shape[1]]).fit_transform(
+            lambda: preprocessing.CorrelationRemover(sensitive_feature_ids=group_column).fit_transform(joined),
+            lambda: fairlearn.preprocessing.CorrelationRemover(sensitive_feature_ids=group_column).fit_transform(
                 joined
             ),
             np.allclose,
