@@ -56,6 +56,11 @@ def reweigh(y, group):
     return weights
 
 
+@wrong("reweigh", "number of people in the cell")
+def reweigh(y, group):
+    return pd.DataFrame({"y": y, "g": group}).groupby(["g", "y"])["y"].transform("size").to_numpy()
+
+
 @wrong("reweigh", "balance the labels")
 def reweigh(y, group):
     for a in np.unique(group):
@@ -171,7 +176,7 @@ def reweigh(y, group):
     return np.array(weights)
 
 
-@wrong("reweigh", "an array was asked for; a list")
+@wrong("reweigh", "an array was asked for, and this is a list")
 def reweigh(y, group):
     table = pd.crosstab(group, y)
     if (table == 0).any(axis=None):
@@ -179,7 +184,7 @@ def reweigh(y, group):
     return [table.loc[g].sum() * table[v].sum() / (len(y) * table.loc[g, v]) for g, v in zip(group, y, strict=True)]
 
 
-@wrong("reweigh", "an array was asked for; a Series")
+@wrong("reweigh", "an array was asked for, and this is a Series")
 def reweigh(y, group):
     people = pd.DataFrame({"y": y, "g": group})
     for a, part in people.groupby("g"):
@@ -406,6 +411,37 @@ def weighted_rates(labels, sex, w):
     return rates
 
 
+@wrong("weighted_rates", "the other way round")
+def weighted_rates(y, weights, group):
+    rates = {}
+    for a in np.unique(group):
+        inside = group == a
+        rates[a] = (weights[inside] * y[inside]).sum() / weights[inside].sum()
+    return rates
+
+
+@wrong("weighted_rates", "a dict was asked for, and this is a Series")
+def weighted_rates(y, group, weights):
+    weights = pd.Series(weights)
+    return (weights * y).groupby(group).sum() / weights.groupby(group).sum()
+
+
+@wrong("weighted_rates", "read-only")
+def weighted_rates(y, group, weights):
+    rates = {}
+    for a in np.unique(group):
+        weights[group == a] /= weights[group == a].sum()
+        rates[a] = (weights * y)[group == a].sum()
+    return rates
+
+
+@right("weighted_rates")
+def weighted_rates(y, group, weights):
+    inside = np.unique(group)[:, None] == group
+    rates = (inside * weights * y).sum(axis=1) / (inside * weights).sum(axis=1)
+    return pd.Series(rates, np.unique(group)).to_dict()
+
+
 # Exercise 3
 
 
@@ -534,6 +570,17 @@ def massage(y, scores, group):
     return (scores > 0.5).astype(int)
 
 
+@wrong("massage", "labels come first")
+def massage(scores, y, group):
+    a, b = sorted(np.unique(group), key=lambda g: y[group == g].mean())
+    new = y.copy()
+    m = int(np.ceil((y[group == b].mean() - y[group == a].mean()) * sum(group == a) * sum(group == b) / len(y)))
+    zeros, ones = np.flatnonzero((group == a) & (y == 0)), np.flatnonzero((group == b) & (y == 1))
+    new[zeros[np.argsort(-scores[zeros])][:m]] = 1
+    new[ones[np.argsort(scores[ones])][:m]] = 0
+    return new
+
+
 @wrong("massage", "Nothing is changed")
 def massage(y, scores, group):
     return y
@@ -557,7 +604,7 @@ def massage(y, scores, group):
     return y
 
 
-@wrong("massage", "an array was asked for; a list")
+@wrong("massage", "an array was asked for, and this is a list")
 def massage(y, scores, group):
     a, b = sorted(np.unique(group), key=lambda g: y[group == g].mean())
     m = int(np.ceil((y[group == b].mean() - y[group == a].mean()) * sum(group == a) * sum(group == b) / len(y) - 1e-9))
@@ -746,6 +793,21 @@ def resample_rows(y, group, rng):
     return rows
 
 
+@wrong("resample_rows", "One row of positions")
+def resample_rows(y, group, rng):
+    return np.argwhere(rng.random(len(y)) < 0.5)
+
+
+@wrong("resample_rows", "this is a Series")
+def resample_rows(y, group, rng):
+    people = pd.DataFrame({"y": y, "g": group})
+    rows = []
+    for (a, v), cell in people.groupby(["g", "y"]):
+        target = round((group == a).sum() * (y == v).sum() / len(y))
+        rows.append(cell.sample(target, replace=target > len(cell), random_state=rng))
+    return pd.concat(rows)["y"]
+
+
 @wrong("resample_rows", "a mask; a row cannot come twice")
 def resample_rows(y, group, rng):
     return rng.random(len(y)) < 0.5
@@ -759,6 +821,30 @@ def resample_rows(y, group, rng):
             cell = np.flatnonzero((group == a) & (y == v))
             target = round((group == a).sum() * (y == v).sum() / len(y))
             rows.append(np.resize(cell, target))
+    return np.concatenate(rows)
+
+
+@wrong("resample_rows", "leaves out the same people")
+def resample_rows(y, group, rng):
+    rows = []
+    for a in np.unique(group):
+        for v in (0, 1):
+            cell = np.flatnonzero((group == a) & (y == v))
+            target = round((group == a).sum() * (y == v).sum() / len(y))
+            rows.append(cell[:target])
+            rows.append(rng.choice(cell, max(target - len(cell), 0)))
+    return np.concatenate(rows)
+
+
+@wrong("resample_rows", "repeats the same people")
+def resample_rows(y, group, rng):
+    rows = []
+    for a in np.unique(group):
+        for v in (0, 1):
+            cell = np.flatnonzero((group == a) & (y == v))
+            target = round((group == a).sum() * (y == v).sum() / len(y))
+            grows = target > len(cell)
+            rows.append(np.resize(cell, target) if grows else rng.choice(cell, target, replace=False))
     return np.concatenate(rows)
 
 
@@ -857,7 +943,7 @@ def reweigh_within(y, group, region):
     return weights
 
 
-@wrong("reweigh_within", "an array was asked for; a Series")
+@wrong("reweigh_within", "an array was asked for, and this is a Series")
 def reweigh_within(y, group, region):
     weights = pd.Series(0.0, index=range(len(y)))
     for r in np.unique(region):
