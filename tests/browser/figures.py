@@ -121,8 +121,10 @@ def repair(settings, worlds):
         shown.append(f"{name}: curves at most {ks_2samp(scores[here], scores[~here]).statistic:.2f} apart")
         scaler, y = StandardScaler().fit(train), world.y_test.to_numpy()
         invited = LogisticRegression().fit(scaler.transform(train), world.y_train).predict(scaler.transform(test))
-        first, second = (invited[side & (y == 1)].mean() for side in (here, ~here))
-        printed.append(f"{name} {first:.3f} {second:.3f} {abs(first - second):.3f} {np.mean(invited == y):.3f}")
+        found = [invited[side & (y == 1)].mean() for side in (here, ~here)]
+        right = [y[side & (invited == 1)].mean() for side in (here, ~here)]
+        row = [*found, *right, abs(found[0] - found[1]), np.mean(invited == y)]
+        printed.append(" ".join([name, *(f"{number:.3f}" for number in row)]))
     return shown, printed
 
 

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from scipy.stats import ks_2samp
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import recall_score
+from sklearn.metrics import precision_score, recall_score
 from sklearn.preprocessing import StandardScaler
 
 from evenodds import plots
@@ -59,7 +59,8 @@ def test_the_explorer_repairs_retrains_and_judges_on_people_it_has_not_seen(worl
         for label in ("disabled", "not disabled"):
             here = (group.iloc[world.test_rows] == label).to_numpy()
             assert found[f"TPR, {label}"] == pytest.approx(recall_score(world.y_test[here], decided[here]))
-        assert found["largest gap"] == pytest.approx(np.ptp(found[["TPR, disabled", "TPR, not disabled"]]))
+            assert found[f"precision, {label}"] == pytest.approx(precision_score(world.y_test[here], decided[here]))
+        assert found["TPR, largest gap"] == pytest.approx(np.ptp(found[["TPR, disabled", "TPR, not disabled"]]))
         assert found["accuracy"] == pytest.approx((decided == world.y_test).mean())
 
 

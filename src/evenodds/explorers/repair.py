@@ -13,7 +13,7 @@ from sklearn.preprocessing import StandardScaler
 
 from evenodds.datasets import Dataset
 from evenodds.explorers.explorer import Explorer, roomy, slider
-from evenodds.metrics import MetricFrame, accuracy, true_positive_rate
+from evenodds.metrics import MetricFrame, accuracy, positive_predictive_value, true_positive_rate
 from evenodds.plots import cumulative
 from evenodds.preprocessing import DisparateImpactRemover
 
@@ -46,21 +46,25 @@ class RepairExplorer(Explorer):
         return (1 - level) * self._worlds[name].X + level * self._full[name]
 
     def rates(self) -> pd.DataFrame:
-        """One row a world: the true positive rate of each group, their largest difference, and accuracy."""
+        """One row a world: each group's true positive rate and precision, the largest gap of the former, and accuracy."""
         return pd.DataFrame({name: self._row(name) for name in self._worlds}).T
 
     def _row(self, name: str) -> pd.Series:
         world = replace(self._worlds[name], X=self.features(name))
         model = make_pipeline(StandardScaler(), LogisticRegression()).fit(world.X_train, world.y_train)
         frame = MetricFrame(
-            metrics={"TPR": true_positive_rate, "accuracy": accuracy},
+            metrics={"TPR": true_positive_rate, "precision": positive_predictive_value, "accuracy": accuracy},
             y_true=world.y_test,
             y_pred=model.predict(world.X_test),
             sensitive_features=world.test.sensitive[self._attribute],
         )
-        by_group = frame.by_group["TPR"].rename(lambda group: f"TPR, {group}")
-        rest = {"largest gap": frame.difference()["TPR"], "accuracy": frame.overall["accuracy"]}
-        return pd.concat([by_group, pd.Series(rest)])
+        by_group = {
+            f"{rate}, {group}": frame.by_group.loc[group, rate]
+            for rate in ("TPR", "precision")
+            for group in frame.by_group.index
+        }
+        everyone = {"TPR, largest gap": frame.difference()["TPR"], "accuracy": frame.overall["accuracy"]}
+        return pd.Series(by_group | everyone)
 
     def _html(self) -> str:
         tested = {
