@@ -213,7 +213,20 @@ def penalised_loss(p, y, member, among, weight):
     return -sum(np.log(happened)) / len(y) + weight * table.groupby("m")["p"].mean().diff().iloc[-1] ** 2
 
 
+@wrong("penalised_loss", "changed places")
+def penalised_loss(y, p, member, among, weight):
+    return -np.mean(np.log(np.where(y == 1, p, 1 - p))) + weight * score_gap(p, member, among) ** 2
+
+
 # Exercise 3
+
+
+@wrong("penalised_gradient", "changed places")
+def penalised_gradient(theta, X, member, y, among, weight):
+    p = sigmoid(X @ theta)
+    s = (p * (1 - p))[:, None] * X
+    d = s[among & (member == 1)].mean(axis=0) - s[among & (member == 0)].mean(axis=0)
+    return X.T @ (p - y) / len(y) + 2 * weight * score_gap(p, member, among) * d
 
 
 @wrong("penalised_gradient", "A 2 is missing")
@@ -509,6 +522,13 @@ def best_accuracy(y, member, bound):
 
 @right("best_accuracy")
 def best_accuracy(y, member, bound):
+    lists = np.array(list(product([0, 1], repeat=len(y))))
+    gap = lists[:, member == 1].mean(axis=1) - lists[:, member == 0].mean(axis=1)
+    return (lists == y).mean(axis=1)[np.abs(gap) <= bound + 1e-9].max()
+
+
+@wrong("best_accuracy", "changed places")
+def best_accuracy(member, y, bound):
     lists = np.array(list(product([0, 1], repeat=len(y))))
     gap = lists[:, member == 1].mean(axis=1) - lists[:, member == 0].mean(axis=1)
     return (lists == y).mean(axis=1)[np.abs(gap) <= bound + 1e-9].max()

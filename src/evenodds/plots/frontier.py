@@ -44,10 +44,10 @@ def frontier(table: pd.DataFrame, *, title: str, caption: str = "", label: str =
     for i, (setting, x, y) in enumerate(zip(table.index, cost, gain, strict=True)):
         above = i % 2 == 0
         axes.annotate(
-            f"{label}{setting}", (x, y), xytext=(0, 9 if above else -9), textcoords="offset points",
-            ha="center", va="bottom" if above else "top", fontsize=9,
+            f"{label}{setting}", (x, y), xytext=(-4, 6) if above else (4, -6), textcoords="offset points",
+            ha="right" if above else "left", va="bottom" if above else "top", fontsize=9,
         )  # fmt: skip
-    axes.margins(0.1, 0.18)
+    axes.margins(0.14, 0.14)
     axes.set_xlabel(f"{table.columns[0]} (less is better)")
     axes.set_ylabel(f"{table.columns[1]} (more is better)")
     axes.legend(frameon=False, loc="lower right")
