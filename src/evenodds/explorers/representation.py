@@ -60,8 +60,9 @@ class RepresentationExplorer(Explorer):
         """Return the groups' mean memberships, and for both models each group's rates and everyone's AUC."""
         X, y, groups = self._learn
         new_X, new_y, new_groups = self._new
+        A_z = round(self._fairness.value, 6)  # a slider's steps add up to 2.5000000000000004
         learner = LearnedFairRepresentations(
-            self._prototypes.value, self._reconstruct_weight, 1.0, self._fairness.value, random_state=0
+            self._prototypes.value, self._reconstruct_weight, 1.0, A_z, random_state=0
         ).fit(X, y, sensitive_features=groups)
         M = np.asarray(learner.transform(new_X))
         other = LogisticRegression(C=100, max_iter=1000).fit(learner.transform(X), y)
