@@ -46,7 +46,7 @@ class RepairExplorer(Explorer):
         return (1 - level) * self._worlds[name].X + level * self._full[name]
 
     def rates(self) -> pd.DataFrame:
-        """One row a world: each group's true positive rate and precision, the largest gap of the former, and accuracy."""
+        """One row a world: true positive rate and precision by group, the largest gap of the former, and accuracy."""
         return pd.DataFrame({name: self._row(name) for name in self._worlds}).T
 
     def _row(self, name: str) -> pd.Series:
