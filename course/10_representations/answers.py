@@ -655,3 +655,33 @@ def map_costs(p, f, delta):
 
     report = map_report(p, f, favourable=[True] * p.shape[1], distortion=delta)
     return report["variation"], report["mean_distortion"], report["worst_distortion"]
+
+
+@wrong("map_costs", "rounded")
+def map_costs(p, f, delta):
+    there = p > 0
+    if not np.allclose(f[there].sum(axis=1), 1, atol=1e-6):
+        raise ValueError("each row of a map must sum to 1")
+    suffered = (f * delta).sum(axis=2)[there]
+    after = (p[there][:, None] * f[there]).sum(axis=0)
+    found = np.abs(after - p.sum(axis=0)).sum() / 2 / p.sum(), (p[there] * suffered).sum() / p.sum(), suffered.max()
+    return tuple(round(number, 2) for number in found)
+
+
+@wrong("map_costs", "turned round")
+def map_costs(p, f, delta):
+    there = p > 0
+    if not np.allclose(f[there].sum(axis=1), 1, atol=1e-6):
+        raise ValueError("each row of a map must sum to 1")
+    suffered = (f * delta.T).sum(axis=2)[there]
+    after = (p[there][:, None] * f[there]).sum(axis=0)
+    return np.abs(after - p.sum(axis=0)).sum() / 2 / p.sum(), (p[there] * suffered).sum() / p.sum(), suffered.max()
+
+
+@wrong("map_costs", "nan")
+def map_costs(p, f, delta):
+    if not np.allclose(f[p > 0].sum(axis=1), 1, atol=1e-6):
+        raise ValueError("each row of a map must sum to 1")
+    suffered = (f * delta).sum(axis=2)
+    after = (p[:, :, None] * f).sum(axis=(0, 1))
+    return np.abs(after - p.sum(axis=0)).sum() / 2 / p.sum(), (p * suffered).sum() / p.sum(), suffered.max()
