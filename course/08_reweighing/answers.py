@@ -804,11 +804,12 @@ def resample_rows(y, group, rng):
     rows = []
     for (a, v), cell in people.groupby(["g", "y"]):
         target = round((group == a).sum() * (y == v).sum() / len(y))
-        rows.append(cell.sample(target, replace=target > len(cell), random_state=rng))
-    return pd.concat(rows)["y"]
+        extra = cell.sample(max(target - len(cell), 0), replace=True, random_state=rng)
+        rows += [cell.sample(min(target, len(cell)), random_state=rng), extra]
+    return pd.concat(rows).index.to_series()
 
 
-@wrong("resample_rows", "a mask; a row cannot come twice")
+@wrong("resample_rows", "in which a row cannot come twice")
 def resample_rows(y, group, rng):
     return rng.random(len(y)) < 0.5
 
