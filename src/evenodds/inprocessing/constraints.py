@@ -227,6 +227,14 @@ class Moments:
         """
         return self.weights * self.prices(lambda_vec)[self.codes, self.labels]
 
+    def relabel(self, lambda_vec: ArrayLike) -> tuple[NDArray[np.int64], Floats]:
+        """Return the weighted classification problem that answers the prices λ: labels ``1{s_i > 0}``, weights ``|s_i|``.
+
+        With ``s = signed_weights(λ) + error_weights()``; who decides best on it makes ``error + λ · γ`` least.
+        """
+        worth = self.signed_weights(lambda_vec) + self.error_weights()
+        return (worth > 0).astype(np.int64), np.abs(worth)
+
     def error_weights(self) -> Floats:
         """Return what selecting each person is worth to accuracy: +1 with label 1, −1 with label 0, times weight."""
         return self.weights * (2.0 * self.labels - 1)
