@@ -228,7 +228,7 @@ class Moments:
         return self.weights * self.prices(lambda_vec)[self.codes, self.labels]
 
     def relabel(self, lambda_vec: ArrayLike) -> tuple[NDArray[np.int64], Floats]:
-        """Return the weighted classification problem that answers the prices λ: labels ``1{s_i > 0}``, weights ``|s_i|``.
+        """Return the weighted problem that answers the prices λ: labels ``1{s_i > 0}``, weights ``|s_i|``.
 
         With ``s = signed_weights(λ) + error_weights()``; who decides best on it makes ``error + λ · γ`` least.
         """

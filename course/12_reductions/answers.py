@@ -1,0 +1,815 @@
+"""Answers to lesson 12 that students really give: wrong ones, with what they must be told, and right ones."""
+
+import numpy as np
+import pandas as pd
+
+from coursekit.answers import right, wrong
+
+# Exercise 1
+
+
+@wrong("excess", "Turned round")
+def excess(chances, group, counted):
+    inside = counted == 1
+    return {g: chances[inside].mean() - chances[inside & (group == g)].mean() for g in np.unique(group)}
+
+
+@wrong("excess", "above everyone's")
+def excess(chances, group, counted):
+    return {g: chances[(group == g) & (counted == 1)].mean() for g in np.unique(group)}
+
+
+@wrong("excess", "Keep the sign")
+def excess(chances, group, counted):
+    inside = counted == 1
+    return {g: abs(chances[inside & (group == g)].mean() - chances[inside].mean()) for g in np.unique(group)}
+
+
+@wrong("excess", "`counted` plays no part")
+def excess(chances, group, counted):
+    return {g: chances[group == g].mean() - chances.mean() for g in np.unique(group)}
+
+
+@wrong("excess", "Everyone's rate is among the counted")
+def excess(chances, group, counted):
+    return {g: chances[(group == g) & (counted == 1)].mean() - chances.mean() for g in np.unique(group)}
+
+
+@wrong("excess", "The group's rate is among the counted")
+def excess(chances, group, counted):
+    return {g: chances[group == g].mean() - chances[counted == 1].mean() for g in np.unique(group)}
+
+
+@wrong("excess", "number of *counted* people")
+def excess(chances, group, counted):
+    return {
+        g: (chances * counted)[group == g].sum() / (group == g).sum() - (chances * counted).mean()
+        for g in np.unique(group)
+    }
+
+
+@wrong("excess", "own size below the line")
+def excess(chances, group, counted):
+    inside = counted == 1
+    n = inside.sum()
+    return {g: chances[inside & (group == g)].sum() / n - chances[inside].sum() / n for g in np.unique(group)}
+
+
+@wrong("excess", "Compare with *everyone's* rate")
+def excess(chances, group, counted):
+    inside = counted == 1
+    return {g: chances[inside & (group == g)].mean() - chances[inside & (group != g)].mean() for g in np.unique(group)}
+
+
+@wrong("excess", "makes decisions of them")
+def excess(chances, group, counted):
+    decided, inside = chances >= 0.5, counted == 1
+    return {g: decided[inside & (group == g)].mean() - decided[inside].mean() for g in np.unique(group)}
+
+
+@wrong("excess", "unknown, not 0")
+def excess(chances, group, counted):
+    inside = counted == 1
+    result = {}
+    for g in np.unique(group):
+        here = chances[inside & (group == g)]
+        result[g] = (here.mean() if len(here) else 0.0) - chances[inside].mean()
+    return result
+
+
+@wrong("excess", "Group q is missing")
+def excess(chances, group, counted):
+    table = pd.DataFrame({"q": chances, "g": group})[counted == 1]
+    return (table.groupby("g")["q"].mean() - table["q"].mean()).to_dict()
+
+
+@wrong("excess", "rounded")
+def excess(chances, group, counted):
+    inside = counted == 1
+    return {
+        g: round(float(chances[inside & (group == g)].mean() - chances[inside].mean()), 2) for g in np.unique(group)
+    }
+
+
+@wrong("excess", "dict was expected")
+def excess(chances, group, counted):
+    inside = counted == 1
+    return [chances[inside & (group == g)].mean() - chances[inside].mean() for g in np.unique(group)]
+
+
+@wrong("excess", "your own work")
+def excess(chances, group, counted):
+    from evenodds.inprocessing import DemographicParity
+
+    inside = counted == 1
+    moments = DemographicParity().moments((chances[inside] > 0.5).astype(int), sensitive_features=group[inside])
+    return moments.gamma(chances[inside])["+"]["all"].to_dict()
+
+
+@right("excess")
+def excess(chances, group, counted):
+    result = {}
+    total = [q for q, c in zip(chances, counted, strict=True) if c == 1]
+    for name in set(group.tolist()):
+        own = [q for q, g, c in zip(chances, group, counted, strict=True) if g == name and c == 1]
+        result[name] = sum(own) / len(own) - sum(total) / len(total) if own else float("nan")
+    return result
+
+
+@right("excess")
+def excess(chances, group, counted):
+    table = pd.DataFrame({"q": np.where(counted == 1, chances, np.nan), "g": group})
+    return table.groupby("g")["q"].mean() - table["q"].mean()
+
+
+# Exercise 2
+
+
+@wrong("relabel", "wrong sign")
+def relabel(y, group, counted, prices):
+    worth = 2.0 * y - 1
+    for g, price in prices.items():
+        inside = (counted == 1) & (group == g)
+        worth[counted == 1] -= price * len(y) / counted.sum()
+        worth[inside] += price * len(y) / inside.sum()
+    return (worth > 0).astype(int), np.abs(worth)
+
+
+@wrong("relabel", "one of everyone")
+def relabel(y, group, counted, prices):
+    worth = 2.0 * y - 1
+    for g, price in prices.items():
+        inside = (counted == 1) & (group == g)
+        worth[inside] -= price * len(y) / inside.sum()
+    return (worth > 0).astype(int), np.abs(worth)
+
+
+@wrong("relabel", "as a member of their own group")
+def relabel(y, group, counted, prices):
+    worth = 2.0 * y - 1
+    worth[counted == 1] += sum(prices.values()) * len(y) / counted.sum()
+    return (worth > 0).astype(int), np.abs(worth)
+
+
+@wrong("relabel", "*small* group")
+def relabel(y, group, counted, prices):
+    own = np.array([prices[g] for g in group])
+    worth = 2.0 * y - 1 + counted * (sum(prices.values()) - own)
+    return (worth > 0).astype(int), np.abs(worth)
+
+
+@wrong("relabel", "multiply the price by n")
+def relabel(y, group, counted, prices):
+    worth = 2.0 * y - 1
+    for g, price in prices.items():
+        inside = (counted == 1) & (group == g)
+        worth[counted == 1] += price / counted.sum()
+        worth[inside] -= price / inside.sum()
+    return (worth > 0).astype(int), np.abs(worth)
+
+
+@wrong("relabel", "Prices touch counted people only")
+def relabel(y, group, counted, prices):
+    worth = 2.0 * y - 1
+    for g, price in prices.items():
+        worth += price * len(y) / counted.sum()
+        worth[group == g] -= price * len(y) / ((counted == 1) & (group == g)).sum()
+    return (worth > 0).astype(int), np.abs(worth)
+
+
+@wrong("relabel", "number of *all* people")
+def relabel(y, group, counted, prices):
+    worth, n = 2.0 * y - 1, counted.sum()
+    for g, price in prices.items():
+        inside = (counted == 1) & (group == g)
+        worth[counted == 1] += price
+        worth[inside] -= price * n / inside.sum()
+    return (worth > 0).astype(int), np.abs(worth)
+
+
+@wrong("relabel", "where you count 0")
+def relabel(y, group, counted, prices):
+    worth = 1.0 * y
+    for g, price in prices.items():
+        inside = (counted == 1) & (group == g)
+        worth[counted == 1] += price * len(y) / counted.sum()
+        worth[inside] -= price * len(y) / inside.sum()
+    return (worth > 0).astype(int), np.abs(worth)
+
+
+@wrong("relabel", "turned the wrong way")
+def relabel(y, group, counted, prices):
+    cost = 1 - 2.0 * y
+    for g, price in prices.items():
+        inside = (counted == 1) & (group == g)
+        cost[counted == 1] -= price * len(y) / counted.sum()
+        cost[inside] += price * len(y) / inside.sum()
+    return (cost > 0).astype(int), np.abs(cost)
+
+
+@wrong("relabel", "worth *above* 0")
+def relabel(y, group, counted, prices):
+    worth = 2.0 * y - 1
+    for g, price in prices.items():
+        inside = (counted == 1) & (group == g)
+        worth[counted == 1] += price * len(y) / counted.sum()
+        worth[inside] -= price * len(y) / inside.sum()
+    return (worth >= 0).astype(int), np.abs(worth)
+
+
+@wrong("relabel", "A weight is not negative")
+def relabel(y, group, counted, prices):
+    worth = 2.0 * y - 1
+    for g, price in prices.items():
+        inside = (counted == 1) & (group == g)
+        worth[counted == 1] += price * len(y) / counted.sum()
+        worth[inside] -= price * len(y) / inside.sum()
+    return (worth > 0).astype(int), worth
+
+
+@wrong("relabel", "sum to 1")
+def relabel(y, group, counted, prices):
+    worth = 2.0 * y - 1
+    for g, price in prices.items():
+        inside = (counted == 1) & (group == g)
+        worth[counted == 1] += price * len(y) / counted.sum()
+        worth[inside] -= price * len(y) / inside.sum()
+    return (worth > 0).astype(int), np.abs(worth) / np.abs(worth).sum()
+
+
+@wrong("relabel", "The labels are the old ones")
+def relabel(y, group, counted, prices):
+    worth = 2.0 * y - 1
+    for g, price in prices.items():
+        inside = (counted == 1) & (group == g)
+        worth[counted == 1] += price * len(y) / counted.sum()
+        worth[inside] -= price * len(y) / inside.sum()
+    return y, np.abs(worth)
+
+
+@wrong("relabel", "labels first")
+def relabel(y, group, counted, prices):
+    worth = 2.0 * y - 1
+    for g, price in prices.items():
+        inside = (counted == 1) & (group == g)
+        worth[counted == 1] += price * len(y) / counted.sum()
+        worth[inside] -= price * len(y) / inside.sum()
+    return np.abs(worth), (worth > 0).astype(int)
+
+
+@wrong("relabel", "Keep its sign")
+def relabel(y, group, counted, prices):
+    worth = 2.0 * y - 1
+    for g, price in prices.items():
+        inside = (counted == 1) & (group == g)
+        worth[counted == 1] += abs(price) * len(y) / counted.sum()
+        worth[inside] -= abs(price) * len(y) / inside.sum()
+    return (worth > 0).astype(int), np.abs(worth)
+
+
+@wrong("relabel", "Both must be arrays")
+def relabel(y, group, counted, prices):
+    n, n_c, total = len(y), counted.sum(), sum(prices.values())
+    size = {g: ((group == g) & (counted == 1)).sum() for g in prices}
+    worth = [
+        2 * v - 1 + (n * (total / n_c - prices[g] / size[g]) if c else 0.0)
+        for v, g, c in zip(y, group, counted, strict=True)
+    ]
+    return [int(s > 0) for s in worth], [abs(s) for s in worth]
+
+
+@wrong("relabel", "return labels, weights")
+def relabel(y, group, counted, prices):
+    worth = 2.0 * y - 1
+    for g, price in prices.items():
+        inside = (counted == 1) & (group == g)
+        worth[counted == 1] += price * len(y) / counted.sum()
+        worth[inside] -= price * len(y) / inside.sum()
+    return pd.DataFrame({"labels": worth > 0, "weights": np.abs(worth)})
+
+
+@wrong("relabel", "your own work")
+def relabel(y, group, counted, prices):
+    from evenodds.inprocessing import DemographicParity
+
+    moments = DemographicParity().moments(y, sensitive_features=group)
+    names = list(prices)
+    signed = [max(prices[g], 0) for g in names] + [max(-prices[g], 0) for g in names]
+    worth = moments.signed_weights(signed) + moments.error_weights()
+    return (worth > 0).astype(int), np.abs(worth)
+
+
+@right("relabel")
+def relabel(y, group, counted, prices):
+    n, n_c, total = len(y), sum(counted), sum(prices.values())
+    labels, weights = [], []
+    for i in range(n):
+        s = 1.0 if y[i] == 1 else -1.0
+        if counted[i] == 1:
+            own = sum(1 for j in range(n) if counted[j] == 1 and group[j] == group[i])
+            s = s + total * n / n_c - prices[group[i]] * n / own
+        labels.append(1 if s > 0 else 0)
+        weights.append(abs(s))
+    return np.array(labels), np.array(weights)
+
+
+@right("relabel")
+def relabel(y, group, counted, prices):
+    table = pd.DataFrame({"y": y, "g": group, "c": counted})
+    share = table["c"].sum() / len(table)
+    own = table.groupby("g")["c"].transform("sum") / len(table)
+    push = sum(prices.values()) / share - table["g"].map(prices) / own.where(own > 0, 1)
+    s = (2 * table["y"] - 1 + table["c"] * push).to_numpy()
+    return np.where(s > 0, 1, 0), np.absolute(s)
+
+
+# Exercise 3
+
+
+@wrong("prices_from", "sum to exactly B")
+def prices_from(theta, highest):
+    e = np.exp(theta - theta.max())
+    return highest * e / e.sum()
+
+
+@wrong("prices_from", "The 1 becomes")
+def prices_from(theta, highest):
+    e = np.exp(theta - theta.max())
+    return highest * e / (1 + e.sum())
+
+
+@wrong("prices_from", "multiply them by B")
+def prices_from(theta, highest):
+    m = max(theta.max(), 0)
+    return np.exp(theta - m) / (np.exp(-m) + np.exp(theta - m).sum())
+
+
+@wrong("prices_from", "prices have no limit")
+def prices_from(theta, highest):
+    return highest * np.exp(theta)
+
+
+@wrong("prices_from", "*all* constraints")
+def prices_from(theta, highest):
+    return highest * np.exp(theta) / (1 + np.exp(theta))
+
+
+@wrong("prices_from", "not one for each")
+def prices_from(theta, highest):
+    return highest * np.exp(theta) / (np.exp(theta) + 1).sum()
+
+
+@wrong("prices_from", "*higher* price")
+def prices_from(theta, highest):
+    return highest * np.exp(-theta) / (1 + np.exp(-theta).sum())
+
+
+@wrong("prices_from", "exponential is missing")
+def prices_from(theta, highest):
+    return highest * theta / (1 + theta.sum())
+
+
+@wrong("prices_from", "infinity by infinity")
+def prices_from(theta, highest):
+    return highest * np.exp(theta) / (1 + np.exp(theta).sum())
+
+
+@wrong("prices_from", "rounded")
+def prices_from(theta, highest):
+    m = max(theta.max(), 0)
+    return np.round(highest * np.exp(theta - m) / (np.exp(-m) + np.exp(theta - m).sum()), 3)
+
+
+@wrong("prices_from", "Make an array of it")
+def prices_from(theta, highest):
+    m = max(theta.max(), 0)
+    return (highest * np.exp(theta - m) / (np.exp(-m) + np.exp(theta - m).sum())).tolist()
+
+
+@wrong("prices_from", "changes the values it is given")
+def prices_from(theta, highest):
+    m = max(theta.max(), 0)
+    theta -= m
+    return highest * np.exp(theta) / (np.exp(-m) + np.exp(theta).sum()) + 1e-3
+
+
+@wrong("prices_from", "your own work")
+def prices_from(theta, highest):
+    from evenodds.inprocessing.game import multipliers
+
+    return multipliers(theta, highest)
+
+
+@right("prices_from")
+def prices_from(theta, highest):
+    with_nobody = np.append(theta, 0)
+    powers = np.exp(with_nobody - np.max(with_nobody))
+    return (highest * powers / powers.sum())[:-1]
+
+
+@right("prices_from")
+def prices_from(theta, highest):
+    from scipy.special import logsumexp
+
+    return np.array([highest * np.exp(t - logsumexp([*theta, 0])) for t in theta])
+
+
+# Exercise 4
+
+
+@wrong("play", "The prices fall")
+def play(errors, broken, rounds, rate, highest):
+    theta, played = np.zeros(broken.shape[1]), np.zeros(len(errors))
+    for _ in range(rounds):
+        best = np.argmin(errors + broken @ prices_from(theta, highest))
+        played[best] += 1
+        theta -= rate * broken[best]
+    return played / rounds
+
+
+@wrong("play", "The rate is missing")
+def play(errors, broken, rounds, rate, highest):
+    theta, played = np.zeros(broken.shape[1]), np.zeros(len(errors))
+    for _ in range(rounds):
+        best = np.argmin(errors + broken @ prices_from(theta, highest))
+        played[best] += 1
+        theta += broken[best]
+    return played / rounds
+
+
+@wrong("play", "never moves")
+def play(errors, broken, rounds, rate, highest):
+    theta, played = np.zeros(broken.shape[1]), np.zeros(len(errors))
+    for _ in range(rounds):
+        played[np.argmin(errors + broken @ prices_from(theta, highest))] += 1
+    return played / rounds
+
+
+@wrong("play", "forgets what was before")
+def play(errors, broken, rounds, rate, highest):
+    theta, played = np.zeros(broken.shape[1]), np.zeros(len(errors))
+    for _ in range(rounds):
+        best = np.argmin(errors + broken @ prices_from(theta, highest))
+        played[best] += 1
+        theta = rate * broken[best]
+    return played / rounds
+
+
+@wrong("play", "it is the price that may not")
+def play(errors, broken, rounds, rate, highest):
+    theta, played = np.zeros(broken.shape[1]), np.zeros(len(errors))
+    for _ in range(rounds):
+        best = np.argmin(errors + broken @ prices_from(theta, highest))
+        played[best] += 1
+        theta = np.maximum(theta + rate * broken[best], 0)
+    return played / rounds
+
+
+@wrong("play", "only let it rise")
+def play(errors, broken, rounds, rate, highest):
+    theta, played = np.zeros(broken.shape[1]), np.zeros(len(errors))
+    for _ in range(rounds):
+        best = np.argmin(errors + broken @ prices_from(theta, highest))
+        played[best] += 1
+        theta = theta + rate * np.where(broken[best] > 0, broken[best], 0)
+    return played / rounds
+
+
+@wrong("play", "wants the *least* sum")
+def play(errors, broken, rounds, rate, highest):
+    theta, played = np.zeros(broken.shape[1]), np.zeros(len(errors))
+    for _ in range(rounds):
+        best = np.argmax(errors + broken @ prices_from(theta, highest))
+        played[best] += 1
+        theta = theta + rate * broken[best]
+    return played / rounds
+
+
+@wrong("play", "The error plays no part")
+def play(errors, broken, rounds, rate, highest):
+    theta, played = np.zeros(broken.shape[1]), np.zeros(len(errors))
+    for _ in range(rounds):
+        best = np.argmin(broken @ prices_from(theta, highest))
+        played[best] += 1
+        theta = theta + rate * broken[best]
+    return played / rounds
+
+
+@wrong("play", "What is broken costs")
+def play(errors, broken, rounds, rate, highest):
+    theta, played = np.zeros(broken.shape[1]), np.zeros(len(errors))
+    for _ in range(rounds):
+        best = np.argmin(errors - broken @ prices_from(theta, highest))
+        played[best] += 1
+        theta = theta + rate * broken[best]
+    return played / rounds
+
+
+@wrong("play", "the last answer")
+def play(errors, broken, rounds, rate, highest):
+    theta = np.zeros(broken.shape[1])
+    for _ in range(rounds):
+        best = np.argmin(errors + broken @ prices_from(theta, highest))
+        theta = theta + rate * broken[best]
+    last = np.zeros(len(errors))
+    last[best] = 1
+    return last
+
+
+@wrong("play", "Those are counts")
+def play(errors, broken, rounds, rate, highest):
+    theta, played = np.zeros(broken.shape[1]), np.zeros(len(errors))
+    for _ in range(rounds):
+        best = np.argmin(errors + broken @ prices_from(theta, highest))
+        played[best] += 1
+        theta = theta + rate * broken[best]
+    return played
+
+
+@wrong("play", "as often as it was played")
+def play(errors, broken, rounds, rate, highest):
+    theta, played = np.zeros(broken.shape[1]), np.zeros(len(errors))
+    for _ in range(rounds):
+        best = np.argmin(errors + broken @ prices_from(theta, highest))
+        played[best] = 1
+        theta = theta + rate * broken[best]
+    return played / played.sum()
+
+
+@wrong("play", "not by the average")
+def play(errors, broken, rounds, rate, highest):
+    theta, played = np.zeros(broken.shape[1]), np.zeros(len(errors))
+    for _ in range(rounds):
+        played[np.argmin(errors + broken @ prices_from(theta, highest))] += 1
+        theta = theta + rate * (played @ broken) / played.sum()
+    return played / rounds
+
+
+@wrong("play", "θ begins at 0")
+def play(errors, broken, rounds, rate, highest):
+    theta, played = np.ones(broken.shape[1]), np.zeros(len(errors))
+    for _ in range(rounds):
+        best = np.argmin(errors + broken @ prices_from(theta, highest))
+        played[best] += 1
+        theta = theta + rate * broken[best]
+    return played / rounds
+
+
+@wrong("play", "The 1 below the line of the prices")
+def play(errors, broken, rounds, rate, highest):
+    theta, played = np.zeros(broken.shape[1]), np.zeros(len(errors))
+    for _ in range(rounds):
+        lam = highest * np.exp(theta) / np.exp(theta).sum()
+        best = np.argmin(errors + broken @ lam)
+        played[best] += 1
+        theta = theta + rate * broken[best]
+    return played / rounds
+
+
+@wrong("play", "θ is not yet a price")
+def play(errors, broken, rounds, rate, highest):
+    theta, played = np.zeros(broken.shape[1]), np.zeros(len(errors))
+    for _ in range(rounds):
+        best = np.argmin(errors + broken @ (highest * theta))
+        played[best] += 1
+        theta = theta + rate * broken[best]
+    return played / rounds
+
+
+@wrong("play", "Make an array of it")
+def play(errors, broken, rounds, rate, highest):
+    theta, played = np.zeros(broken.shape[1]), [0] * len(errors)
+    for _ in range(rounds):
+        best = int(np.argmin(errors + broken @ prices_from(theta, highest)))
+        played[best] += 1
+        theta = theta + rate * broken[best]
+    return [p / rounds for p in played]
+
+
+@wrong("play", "your own work")
+def play(errors, broken, rounds, rate, highest):
+    from evenodds.inprocessing.game import play_rounds
+
+    return play_rounds(errors, broken, rounds=rounds, rate=rate, highest=highest)
+
+
+@right("play")
+def play(errors, broken, rounds, rate, highest):
+    moved = np.zeros(broken.shape[1])
+    history = []
+    while len(history) < rounds:
+        e = np.exp(rate * moved)
+        lam = highest * e / (1 + e.sum())
+        sums = [errors[h] + (lam * broken[h]).sum() for h in range(len(errors))]
+        history.append(sums.index(min(sums)))
+        moved = moved + broken[history[-1]]
+    return np.array([history.count(h) / rounds for h in range(len(errors))])
+
+
+@right("play")
+def play(errors, broken, rounds, rate, highest):
+    v = pd.DataFrame(broken)
+    theta = pd.Series(0.0, v.columns)
+    played = pd.Series(0.0, v.index)
+    for _ in range(rounds):
+        answer = (v @ np.asarray(prices_from(theta.to_numpy(), highest)) + errors).idxmin()
+        played[answer] += 1 / rounds
+        theta = theta + rate * v.loc[answer]
+    return played.to_numpy()
+
+
+# Exercise 5
+
+
+@wrong("chance_selected", "cut the chances at one half")
+def chance_selected(decisions, shares):
+    return (shares @ decisions >= 0.5).astype(int)
+
+
+@wrong("chance_selected", "different shares")
+def chance_selected(decisions, shares):
+    return decisions.mean(axis=0)
+
+
+@wrong("chance_selected", "largest share")
+def chance_selected(decisions, shares):
+    return decisions[shares.argmax()]
+
+
+@wrong("chance_selected", "last classifier")
+def chance_selected(decisions, shares):
+    return decisions[-1]
+
+
+@wrong("chance_selected", "not for each classifier")
+def chance_selected(decisions, shares):
+    return decisions.mean(axis=1)
+
+
+@wrong("chance_selected", "chance of their own")
+def chance_selected(decisions, shares):
+    return float((shares @ decisions).mean())
+
+
+@wrong("chance_selected", "being refused")
+def chance_selected(decisions, shares):
+    return shares @ (1 - decisions)
+
+
+@wrong("chance_selected", "sum to 1 already")
+def chance_selected(decisions, shares):
+    return (shares[:, None] * decisions).mean(axis=0)
+
+
+@wrong("chance_selected", "Sum over the classifiers")
+def chance_selected(decisions, shares):
+    return shares[:, None] * decisions
+
+
+@wrong("chance_selected", "Make an array of it")
+def chance_selected(decisions, shares):
+    return (shares @ decisions).tolist()
+
+
+@wrong("chance_selected", "not")
+def chance_selected(decisions, shares):
+    rng = np.random.default_rng(0)
+    return np.array([decisions[rng.choice(len(shares), p=shares), i] for i in range(decisions.shape[1])])
+
+
+@right("chance_selected")
+def chance_selected(decisions, shares):
+    chance = np.zeros(decisions.shape[1])
+    for row, share in zip(decisions, shares, strict=True):
+        chance += share * row
+    return chance
+
+
+@right("chance_selected")
+def chance_selected(decisions, shares):
+    return np.array([sum(s for s, d in zip(shares, column, strict=True) if d) for column in decisions.T])
+
+
+@right("chance_selected")
+def chance_selected(decisions, shares):
+    return np.average(decisions, axis=0, weights=shares)
+
+
+# Exercise 6
+
+
+@wrong("unbeaten", "better in both")
+def unbeaten(gaps, errors):
+    return np.array([not ((gaps < g) & (errors < e)).any() for g, e in zip(gaps, errors, strict=True)])
+
+
+@wrong("unbeaten", "one of the two comparisons must be strict")
+def unbeaten(gaps, errors):
+    n = len(gaps)
+    return np.array(
+        [not any(gaps[j] <= gaps[i] and errors[j] <= errors[i] for j in range(n) if j != i) for i in range(n)]
+    )
+
+
+@wrong("unbeaten", "Better in one is not enough")
+def unbeaten(gaps, errors):
+    return np.array([not ((gaps < g) | (errors < e)).any() for g, e in zip(gaps, errors, strict=True)])
+
+
+@wrong("unbeaten", "exchanged")
+def unbeaten(gaps, errors):
+    return np.array(
+        [((gaps <= g) & (errors <= e) & ((gaps < g) | (errors < e))).any() for g, e in zip(gaps, errors, strict=True)]
+    )
+
+
+@wrong("unbeaten", "Less is better, in both")
+def unbeaten(gaps, errors):
+    return np.array(
+        [
+            not ((gaps >= g) & (errors >= e) & ((gaps > g) | (errors > e))).any()
+            for g, e in zip(gaps, errors, strict=True)
+        ]
+    )
+
+
+@wrong("unbeaten", "others that nobody beats")
+def unbeaten(gaps, errors):
+    return (gaps == gaps.min()) | (errors == errors.min())
+
+
+@wrong("unbeaten", "No sum is asked for")
+def unbeaten(gaps, errors):
+    total = gaps + errors
+    return total == total.min()
+
+
+@wrong("unbeaten", "The error counts as well")
+def unbeaten(gaps, errors):
+    return gaps == min(gaps)
+
+
+@wrong("unbeaten", "The gap counts as well")
+def unbeaten(gaps, errors):
+    return errors == errors.min()
+
+
+@wrong("unbeaten", "Those are positions")
+def unbeaten(gaps, errors):
+    return np.array(
+        [
+            i
+            for i, (g, e) in enumerate(zip(gaps, errors, strict=True))
+            if not ((gaps <= g) & (errors <= e) & ((gaps < g) | (errors < e))).any()
+        ]
+    )
+
+
+@wrong("unbeaten", "Make an array of it")
+def unbeaten(gaps, errors):
+    return [
+        not ((gaps <= g) & (errors <= e) & ((gaps < g) | (errors < e))).any() for g, e in zip(gaps, errors, strict=True)
+    ]
+
+
+@wrong("unbeaten", "further down the list")
+def unbeaten(gaps, errors):
+    keep = []
+    for i in range(len(gaps)):
+        keep.append(not any(gaps[j] <= gaps[i] and errors[j] <= errors[i] for j in range(i)))
+    return np.array(keep)
+
+
+@wrong("unbeaten", "your own work")
+def unbeaten(gaps, errors):
+    from evenodds.tradeoffs import pareto_frontier
+
+    return pareto_frontier(np.column_stack([gaps, errors]))
+
+
+@right("unbeaten")
+def unbeaten(gaps, errors):
+    keep = []
+    for i in range(len(gaps)):
+        beaten = False
+        for j in range(len(gaps)):
+            if gaps[j] <= gaps[i] and errors[j] <= errors[i] and (gaps[j], errors[j]) != (gaps[i], errors[i]):
+                beaten = True
+        keep.append(not beaten)
+    return np.array(keep)
+
+
+@right("unbeaten")
+def unbeaten(gaps, errors):
+    no_worse = (gaps <= gaps[:, None]) & (errors <= errors[:, None])
+    better = (gaps < gaps[:, None]) | (errors < errors[:, None])
+    return ~(no_worse & better).any(axis=1)
+
+
+@right("unbeaten")
+def unbeaten(gaps, errors):
+    table = pd.DataFrame({"gap": gaps, "error": errors})
+    least = table.groupby("gap")["error"].min()
+    before = least.cummin().shift(fill_value=np.inf)
+    own = table["error"] == table["gap"].map(least)
+    return (own & (table["error"] < table["gap"].map(before))).to_numpy()
