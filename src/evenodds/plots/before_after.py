@@ -10,6 +10,8 @@ from evenodds.plots.picture import Picture
 from evenodds.plots.style import COLOURS, called, head_all, key, panels, spoken
 from evenodds.tradeoffs.words import harm_and_groups
 
+_CLOSE = 0.03
+
 
 def before_after(table: pd.DataFrame, *, title: str = "", caption: str = "") -> Picture:
     """Arrows from before to after, one row a group, beside each other for the harm's rate and the selection rate.
@@ -59,9 +61,17 @@ def _arrow(axes: Axes, y: int, before: float, after: float) -> None:
         before, y, "o", markersize=9, color=COLOURS[0], markerfacecolor="white", label="before" if first else None
     )
     axes.plot(after, y, "D", markersize=8, color=COLOURS[5], label="after" if first else None)
-    sides = {before: "right", after: "left"} if before < after else {after: "right", before: "left"}
-    for x, side in sides.items() if before != after else [(after, "center")]:
-        axes.annotate(spoken(x), (x, y), xytext=(0, 8), textcoords="offset points", ha=side, fontsize=9)
+    for x, number, side in _numbers(before, after):
+        axes.annotate(number, (x, y), xytext=(0, 8), textcoords="offset points", ha=side, fontsize=9)
+
+
+def _numbers(before: float, after: float) -> list[tuple[float, str, str]]:
+    """Where each number stands, what it says and how it is aligned; close ones would overlap, and share a place."""
+    if abs(before - after) < _CLOSE:
+        numbers = dict.fromkeys([spoken(before), spoken(after)])
+        return [((before + after) / 2, " to ".join(numbers), "center")]
+    low, high = sorted([before, after])
+    return [(low, spoken(low), "right"), (high, spoken(high), "left")]
 
 
 def _words(rate: str) -> str:
