@@ -163,7 +163,7 @@ class FairLogisticRegression(FairLogistic):
         people = self._enter(X, y, sensitive_features, sample_weight)
         cells = self._cells(people)
         search = self._search(people)
-        theta, self.n_iter_ = search.minimise(people.log_loss, search.start)
+        theta, self.n_iter_ = search.minimise_plain(people.log_loss)
         if self.method == "lagrangian":
             theta = self._bounded(people, cells, search, theta)
         elif self.penalty_weight > 0:

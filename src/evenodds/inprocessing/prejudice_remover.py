@@ -166,7 +166,7 @@ class PrejudiceRemover(FairLogistic):
         def index_of(means: Floats) -> tuple[float, Floats]:
             return mutual_information(means, cells.weight)
 
-        theta, self.n_iter_ = search.minimise(people.log_loss, search.start)
+        theta, self.n_iter_ = search.minimise_plain(people.log_loss)
         if self.eta > 0:
             penalty = cells.loss(times(self.eta, index_of))
             theta, steps = search.minimise(total(people.log_loss, penalty), theta)
