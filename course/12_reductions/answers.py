@@ -386,11 +386,11 @@ def prices_from(theta, highest):
     return (highest * np.exp(theta - m) / (np.exp(-m) + np.exp(theta - m).sum())).tolist()
 
 
-@wrong("prices_from", "changes the values it is given")
+@wrong("prices_from", "Work on a copy")
 def prices_from(theta, highest):
     m = max(theta.max(), 0)
     theta -= m
-    return highest * np.exp(theta) / (np.exp(-m) + np.exp(theta).sum()) + 1e-3
+    return highest * np.exp(theta) / (np.exp(-m) + np.exp(theta).sum())
 
 
 @wrong("prices_from", "your own work")
@@ -813,3 +813,78 @@ def unbeaten(gaps, errors):
     before = least.cummin().shift(fill_value=np.inf)
     own = table["error"] == table["gap"].map(least)
     return (own & (table["error"] < table["gap"].map(before))).to_numpy()
+
+
+# Inputs that are changed or exchanged
+
+
+@wrong("excess", "Work on a copy")
+def excess(chances, group, counted):
+    chances[counted == 0] = 0
+    result = {}
+    for g in np.unique(group):
+        n = counted[group == g].sum()
+        result[g] = chances[group == g].sum() / n - chances.sum() / counted.sum() if n else float("nan")
+    return result
+
+
+@wrong("excess", "changed places")
+def excess(counted, group, chances):
+    inside = counted == 1
+    return {g: chances[inside & (group == g)].mean() - chances[inside].mean() for g in np.unique(group)}
+
+
+@wrong("relabel", "Work on a copy")
+def relabel(y, group, counted, prices):
+    y[y == 0] = -1
+    worth = 1.0 * y
+    for g, price in prices.items():
+        inside = (counted == 1) & (group == g)
+        worth[counted == 1] += price * len(y) / counted.sum()
+        worth[inside] -= price * len(y) / inside.sum()
+    return (worth > 0).astype(int), np.abs(worth)
+
+
+@wrong("relabel", "changed places")
+def relabel(counted, group, y, prices):
+    worth = 2.0 * y - 1
+    for g, price in prices.items():
+        inside = (counted == 1) & (group == g)
+        worth[counted == 1] += price * len(y) / counted.sum()
+        worth[inside] -= price * len(y) / inside.sum()
+    return (worth > 0).astype(int), np.abs(worth)
+
+
+@wrong("play", "Work on a copy")
+def play(errors, broken, rounds, rate, highest):
+    theta, played = np.zeros(broken.shape[1]), np.zeros(len(errors))
+    errors -= errors.min()
+    for _ in range(rounds):
+        best = np.argmin(errors + broken @ prices_from(theta, highest))
+        played[best] += 1
+        theta = theta + rate * broken[best]
+    return played / rounds
+
+
+@wrong("play", "changed places")
+def play(errors, broken, rounds, highest, rate):
+    theta, played = np.zeros(broken.shape[1]), np.zeros(len(errors))
+    for _ in range(rounds):
+        best = np.argmin(errors + broken @ prices_from(theta, highest))
+        played[best] += 1
+        theta = theta + rate * broken[best]
+    return played / rounds
+
+
+@wrong("chance_selected", "Work on a copy")
+def chance_selected(decisions, shares):
+    shares *= 2
+    return shares @ decisions / 2
+
+
+@wrong("unbeaten", "Work on a copy")
+def unbeaten(gaps, errors):
+    gaps -= gaps.min()
+    no_worse = (gaps <= gaps[:, None]) & (errors <= errors[:, None])
+    better = (gaps < gaps[:, None]) | (errors < errors[:, None])
+    return ~(no_worse & better).any(axis=1)
