@@ -121,14 +121,14 @@ def soft_assignment(X, prototypes):
     return (powers / powers.sum(axis=1, keepdims=True)).round(2)
 
 
-@wrong("soft_assignment", "Make an array of it")
+@wrong("soft_assignment", "this is a list")
 def soft_assignment(X, prototypes):
     d = cdist(X, prototypes)
     powers = np.exp(d.min(axis=1, keepdims=True) - d)
     return (powers / powers.sum(axis=1, keepdims=True)).tolist()
 
 
-@wrong("soft_assignment", "DataFrame")
+@wrong("soft_assignment", "this is a DataFrame")
 def soft_assignment(X, prototypes):
     d = cdist(X, prototypes)
     powers = np.exp(d.min(axis=1, keepdims=True) - d)
@@ -514,7 +514,7 @@ def table_after(p, f):
     return (p[:, :, None] * f).sum(axis=1)
 
 
-@wrong("table_after", "Make an array of it")
+@wrong("table_after", "this is a list")
 def table_after(p, f):
     return (p[:, :, None] * np.nan_to_num(f)).sum(axis=1).tolist()
 
@@ -685,3 +685,55 @@ def map_costs(p, f, delta):
     suffered = (f * delta).sum(axis=2)
     after = (p[:, :, None] * f).sum(axis=(0, 1))
     return np.abs(after - p.sum(axis=0)).sum() / 2 / p.sum(), (p * suffered).sum() / p.sum(), suffered.max()
+
+
+# Answers that change what they are given
+
+
+@wrong("soft_assignment", "read-only")
+def soft_assignment(X, prototypes):
+    result = np.zeros((len(X), len(prototypes)))
+    for k, v in enumerate(prototypes.copy()):
+        X -= v
+        result[:, k] = np.sqrt((X**2).sum(axis=1))
+        X += v
+    powers = np.exp(result.min(axis=1, keepdims=True) - result)
+    return powers / powers.sum(axis=1, keepdims=True)
+
+
+@wrong("parity_loss", "read-only")
+def parity_loss(M, in_group):
+    M[in_group == 0] *= -1
+    members, others = M[in_group == 1], M[in_group == 0]
+    if len(members) == 0 or len(others) == 0:
+        return float("nan")
+    return np.abs(members.mean(axis=0) + others.mean(axis=0)).mean()
+
+
+@wrong("reconstruction_loss", "read-only")
+def reconstruction_loss(X, M, prototypes):
+    X -= M @ prototypes
+    return (X**2).sum(axis=1).mean()
+
+
+@wrong("label_loss", "read-only")
+def label_loss(y, M, predictions):
+    p = M @ predictions
+    y[y == 0] = -1
+    return -np.log(np.where(y == 1, p, 1 - p)).mean()
+
+
+@wrong("table_after", "read-only")
+def table_after(p, f):
+    f[p == 0] = 0
+    return (p[:, :, None] * f).sum(axis=1)
+
+
+@wrong("map_costs", "read-only")
+def map_costs(p, f, delta):
+    f[p == 0] = np.eye(p.shape[1])[np.nonzero(p == 0)[1]]
+    if (abs(f.sum(axis=2) - 1) > 1e-6).any():
+        raise ValueError("must sum to one")
+    suffered = np.einsum("dzn,zn->dz", f, delta)
+    change = np.einsum("dz,dzn->n", p, f) - p.sum(axis=0)
+    return abs(change).sum() / 2 / p.sum(), np.average(suffered, weights=p), suffered[p > 0].max()
