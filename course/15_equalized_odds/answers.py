@@ -54,6 +54,22 @@ def mixed_rates(tpr, fpr, p1, p0):
     return p1 * tpr + p0 * fpr, p1 * fpr + p0 * (1 - fpr)
 
 
+@wrong("mixed_rates", "You took 1 − p1 for p0")
+def mixed_rates(tpr, fpr, p1, p0):
+    return p1 * tpr + (1 - p1) * (1 - tpr), p1 * fpr + (1 - p1) * (1 - fpr)
+
+
+@wrong("mixed_rates", "FPR comes from the TPR")
+def mixed_rates(tpr, fpr, p1, p0):
+    fpr = 1 - tpr
+    return p1 * tpr + p0 * (1 - tpr), p1 * fpr + p0 * (1 - fpr)
+
+
+@wrong("mixed_rates", "p0 with the share that has a no")
+def mixed_rates(tpr, fpr, p1, p0):
+    return p1 * tpr + p0 * fpr, p1 * (1 - tpr) + p0 * (1 - fpr)
+
+
 @wrong("mixed_rates", "among themselves")
 def mixed_rates(tpr, fpr, p1, p0):
     return p1 * tpr + p0 * fpr, p1 * tpr + p0 * fpr
@@ -187,6 +203,42 @@ def error_costs(y_true, y_pred, group):
     return np.array([((group == g) & (y_pred == d) & (y_true != d)).sum() for g, d in kinds]) / len(y_true)
 
 
+@wrong("error_costs", "errors made now, with a minus")
+def error_costs(y_true, y_pred, group):
+    kinds = [(0, 1), (0, 0), (1, 1), (1, 0)]
+    return -np.array([((group == g) & (y_pred == d) & (y_true != d)).sum() for g, d in kinds]) / len(y_true)
+
+
+@wrong("error_costs", "A minus got lost")
+def error_costs(y_true, y_pred, group):
+    kinds = [(0, 1), (0, 0), (1, 1), (1, 0)]
+    return np.array([abs((1 - 2 * y_true[(group == g) & (y_pred == d)]).sum()) for g, d in kinds]) / len(y_true)
+
+
+@wrong("error_costs", "divided by the people with this answer")
+def error_costs(y_true, y_pred, group):
+    kinds = [(0, 1), (0, 0), (1, 1), (1, 0)]
+    return np.array([(1 - 2 * y_true[(group == g) & (y_pred == d)]).sum() / (y_pred == d).sum() for g, d in kinds])
+
+
+@wrong("error_costs", "You pick people by their label")
+def error_costs(y_true, y_pred, group):
+    kinds = [(0, 1), (0, 0), (1, 1), (1, 0)]
+    return np.array([(1 - 2 * y_true[(group == g) & (y_true == d)]).sum() for g, d in kinds]) / len(y_true)
+
+
+@wrong("error_costs", "All are 0")
+def error_costs(y_true, y_pred, group):
+    kinds = [(0, 1), (0, 0), (1, 1), (1, 0)]
+    return np.array([int((1 - 2 * y_true[(group == g) & (y_pred == d)]).sum() / len(y_true)) for g, d in kinds])
+
+
+@wrong("error_costs", "The shape (4,) was expected")
+def error_costs(y_true, y_pred, group):
+    kind = 2 * group + 1 - y_pred  # as long as the last kind that anybody has
+    return np.bincount(kind, weights=1.0 - 2 * y_true) / len(y_true)
+
+
 @wrong("error_costs", "p0 has the wrong sign")
 def error_costs(y_true, y_pred, group):
     kinds = [(0, 1), (0, 0), (1, 1), (1, 0)]
@@ -296,6 +348,48 @@ def best_mix(tpr, fpr, costs):
     return linprog(costs, A_eq=rows, b_eq=[0, 0], bounds=(0, 1), method="highs").x.round(3)
 
 
+@wrong("best_mix", "The chances are rounded")
+def best_mix(tpr, fpr, costs):
+    rows = [[rate[0], 1 - rate[0], -rate[1], rate[1] - 1] for rate in (tpr, fpr)]
+    return linprog(costs, A_eq=rows, b_eq=[0, 0], bounds=(0, 1), method="highs").x.round(4)
+
+
+@wrong("best_mix", "The chances are rounded")
+def best_mix(tpr, fpr, costs):
+    rows = [[rate[0], 1 - rate[0], -rate[1], rate[1] - 1] for rate in (tpr, fpr)]
+    return linprog(costs, A_eq=rows, b_eq=[0, 0], bounds=(0, 1), method="highs").x.round(1)
+
+
+@wrong("best_mix", "Work on a copy")
+def best_mix(tpr, fpr, costs):
+    costs *= 1000
+    rows = [[rate[0], 1 - rate[0], -rate[1], rate[1] - 1] for rate in (tpr, fpr)]
+    return linprog(costs, A_eq=rows, b_eq=[0, 0], bounds=(0, 1), method="highs").x
+
+
+@wrong("best_mix", "Nobody is selected")
+def best_mix(tpr, fpr, costs):
+    return np.zeros(4)
+
+
+@wrong("best_mix", "Are the costs handed over")
+def best_mix(tpr, fpr, costs):
+    rows = [[rate[0], 1 - rate[0], -rate[1], rate[1] - 1] for rate in (tpr, fpr)]
+    return linprog(np.ones(4), A_eq=rows, b_eq=[0, 0], bounds=(0, 1), method="highs").x
+
+
+@wrong("best_mix", "Two *equations* are needed")
+def best_mix(tpr, fpr, costs):
+    rows = [[rate[0], 1 - rate[0], -rate[1], rate[1] - 1] for rate in (tpr, fpr)]
+    return linprog(costs, A_ub=rows, b_ub=[0, 0], bounds=(0, 1), method="highs").x
+
+
+@wrong("best_mix", "with the bounds (0, 1)")
+def best_mix(tpr, fpr, costs):
+    rows = [[rate[0], 1 - rate[0], -rate[1], rate[1] - 1] for rate in (tpr, fpr)]
+    return linprog(costs, A_eq=rows, b_eq=[0, 0], bounds=(0, 0.5), method="highs").x
+
+
 @wrong("best_mix", "no coins")
 def best_mix(tpr, fpr, costs):
     rows = [[rate[0], 1 - rate[0], -rate[1], rate[1] - 1] for rate in (tpr, fpr)]
@@ -308,7 +402,7 @@ def best_mix(tpr, fpr, costs):
     return linprog(-np.asarray(costs), A_eq=rows, b_eq=[0, 0], bounds=(0, 1), method="highs").x
 
 
-@wrong("best_mix", "Does group 1 have its minus")
+@wrong("best_mix", "minus for group 1")
 def best_mix(tpr, fpr, costs):
     rows = [[rate[0], 1 - rate[0], rate[1], 1 - rate[1]] for rate in (tpr, fpr)]
     return linprog(costs, A_eq=rows, b_eq=[0, 0], bounds=(0, 1), method="highs").x
@@ -385,130 +479,99 @@ def best_mix(tpr, fpr, costs):
 
 
 @wrong("toss", "One random number decides for everybody")
-def toss(y_pred, group, chances, rng):
-    chance = np.asarray(chances)[2 * group + 1 - y_pred]
+def toss(chance, rng):
     return (rng.random() < chance).astype(int)
 
 
-@wrong("toss", "All people of a kind get the same")
-def toss(y_pred, group, chances, rng):
-    kind = 2 * group + 1 - y_pred
-    return (rng.random(4) < chances).astype(int)[kind]
+@wrong("toss", "do they share a random number")
+def toss(chance, rng):
+    return (np.repeat(rng.random(len(chance) // 4 + 1), 4)[: len(chance)] < chance).astype(int)
+
+
+@wrong("toss", "a quota, not 20 coins")
+def toss(chance, rng):
+    new = np.zeros(len(chance), dtype=int)
+    for p in np.unique(chance):
+        alike = rng.permutation(np.flatnonzero(chance == p))
+        new[alike[: round(len(alike) * p)]] = 1
+    return new
 
 
 @wrong("toss", "rounded to 0 or 1")
-def toss(y_pred, group, chances, rng):
-    chance = np.asarray(chances)[2 * group + 1 - y_pred]
+def toss(chance, rng):
     return (chance > 0.5).astype(int)
 
 
 @wrong("toss", "*below* the chance")
-def toss(y_pred, group, chances, rng):
-    chance = np.asarray(chances)[2 * group + 1 - y_pred]
-    return (rng.random(len(y_pred)) > chance).astype(int)
-
-
-@wrong("toss", "p1 and p0 have changed places")
-def toss(y_pred, group, chances, rng):
-    chance = np.asarray(chances)[2 * group + y_pred]
-    return (rng.random(len(y_pred)) < chance).astype(int)
-
-
-@wrong("toss", "the chances of the other")
-def toss(y_pred, group, chances, rng):
-    chance = np.asarray(chances)[2 * (1 - group) + 1 - y_pred]
-    return (rng.random(len(y_pred)) < chance).astype(int)
-
-
-@wrong("toss", "Is `group` used?")
-def toss(y_pred, group, chances, rng):
-    chance = np.asarray(chances)[1 - y_pred]
-    return (rng.random(len(y_pred)) < chance).astype(int)
-
-
-@wrong("toss", "A no can become a yes, too")
-def toss(y_pred, group, chances, rng):
-    stays = rng.random(len(y_pred)) < np.asarray(chances)[2 * group]
-    return y_pred * stays
-
-
-@wrong("toss", "A yes can be lost, too")
-def toss(y_pred, group, chances, rng):
-    turns = rng.random(len(y_pred)) < np.asarray(chances)[2 * group + 1]
-    return np.where(y_pred == 1, 1, turns.astype(int))
+def toss(chance, rng):
+    return (rng.random(len(chance)) > chance).astype(int)
 
 
 @wrong("toss", "A chance is no decision yet")
-def toss(y_pred, group, chances, rng):
-    return np.asarray(chances)[2 * group + 1 - y_pred]
-
-
-@wrong("toss", "True and False came back")
-def toss(y_pred, group, chances, rng):
-    chance = np.asarray(chances)[2 * group + 1 - y_pred]
-    return rng.random(len(y_pred)) < chance
+def toss(chance, rng):
+    return chance
 
 
 @wrong("toss", "The same seed gives other decisions")
-def toss(y_pred, group, chances, rng):
-    chance = np.asarray(chances)[2 * group + 1 - y_pred]
-    return (np.random.random(len(y_pred)) < chance).astype(int)  # noqa: NPY002
+def toss(chance, rng):
+    return (np.random.random(len(chance)) < chance).astype(int)  # noqa: NPY002
 
 
 @wrong("toss", "Another seed gives the same decisions")
-def toss(y_pred, group, chances, rng):
-    chance = np.asarray(chances)[2 * group + 1 - y_pred]
-    return (np.random.default_rng(0).random(len(y_pred)) < chance).astype(int)
+def toss(chance, rng):
+    return (np.random.default_rng(0).random(len(chance)) < chance).astype(int)
 
 
 @wrong("toss", "Make a new array")
-def toss(y_pred, group, chances, rng):
-    chance = np.asarray(chances)[2 * group + 1 - y_pred]
-    y_pred[:] = rng.random(len(y_pred)) < chance
-    return y_pred
+def toss(chance, rng):
+    chance[:] = rng.random(len(chance)) < chance
+    return chance
 
 
-@wrong("toss", "this is a DataFrame")
-def toss(y_pred, group, chances, rng):
-    chance = np.asarray(chances)[2 * group + 1 - y_pred]
-    return pd.DataFrame({"decision": (rng.random(len(y_pred)) < chance).astype(int)})
+@wrong("toss", "decisions in a row were expected")
+def toss(chance, rng):
+    return pd.DataFrame({"decision": (rng.random(len(chance)) < chance).astype(int)})
 
 
-@wrong("toss", "this is one number")
-def toss(y_pred, group, chances, rng):
-    chance = np.asarray(chances)[2 * group + 1 - y_pred]
-    return (rng.random(len(y_pred)) < chance).astype(int).sum()
+@wrong("toss", "decisions in a row were expected")
+def toss(chance, rng):
+    return (rng.random(len(chance)) < chance).astype(int).sum()
 
 
 @wrong("toss", "A fair coin decides")
-def toss(y_pred, group, chances, rng):
-    chance = np.asarray(chances)[2 * group + 1 - y_pred]
-    fair = rng.integers(0, 2, len(y_pred))
-    return np.where(np.isin(chance, [0, 1]), chance, fair).astype(int)
+def toss(chance, rng):
+    return np.where(np.isin(chance, [0, 1]), chance, rng.integers(0, 2, len(chance))).astype(int)
 
 
 @right("toss")
-def toss(y_pred, group, chances, rng):
-    place = {(0, 1): 0, (0, 0): 1, (1, 1): 2, (1, 0): 3}
+def toss(chance, rng):
     new = []
-    for d, g in zip(y_pred, group, strict=True):
-        new.append(1 if rng.uniform() < chances[place[int(g), int(d)]] else 0)
+    for p in chance:
+        new.append(1 if rng.uniform() < p else 0)
     return new
 
 
 @right("toss")
-def toss(y_pred, group, chances, rng):
-    p1 = np.where(group == 0, chances[0], chances[2])
-    p0 = np.where(group == 0, chances[1], chances[3])
-    return pd.Series(rng.binomial(1, np.where(y_pred == 1, p1, p0)))
+def toss(chance, rng):
+    return pd.Series(rng.binomial(1, chance))
+
+
+@right("toss")
+def toss(chance, rng):
+    return rng.random(len(chance)) < chance
+
+
+@right("toss")
+def toss(chance, rng):
+    return np.ceil(chance - rng.uniform(size=chance.shape)).clip(0, 1)
 
 
 # Exercise 5
 
 
 @wrong("withholding", "half of these people have label 1")
-def withholding(labels, scores, other_labels, other_scores):
-    cost, target = 1 - scores[labels == 1].mean(), 1 - other_scores[other_labels == 1].mean()
+def withholding(labels, scores, target):
+    cost = 1 - scores[labels == 1].mean()
     alpha = (target - cost) / (0.5 - cost)
     if not 0 <= alpha <= 1:
         raise ValueError("alpha")
@@ -516,8 +579,8 @@ def withholding(labels, scores, other_labels, other_scores):
 
 
 @wrong("withholding", "half of these people have label 1")
-def withholding(labels, scores, other_labels, other_scores):
-    cost, target = 1 - scores[labels == 1].mean(), 1 - other_scores[other_labels == 1].mean()
+def withholding(labels, scores, target):
+    cost = 1 - scores[labels == 1].mean()
     alpha = (target - cost) / (1 - labels.mean() - cost)
     if not 0 <= alpha <= 1:
         raise ValueError("alpha")
@@ -525,45 +588,26 @@ def withholding(labels, scores, other_labels, other_scores):
 
 
 @wrong("withholding", "mean of the *labels*")
-def withholding(labels, scores, other_labels, other_scores):
-    cost, target = 1 - scores[labels == 1].mean(), 1 - other_scores[other_labels == 1].mean()
+def withholding(labels, scores, target):
+    cost = 1 - scores[labels == 1].mean()
     alpha = (target - cost) / (1 - scores.mean() - cost)
     if not 0 <= alpha <= 1:
         raise ValueError("alpha")
     return alpha, scores.mean()
 
 
-@wrong("withholding", "base rate of the other group")
-def withholding(labels, scores, other_labels, other_scores):
-    cost, target = 1 - scores[labels == 1].mean(), 1 - other_scores[other_labels == 1].mean()
-    alpha = (target - cost) / (1 - other_labels.mean() - cost)
-    if not 0 <= alpha <= 1:
-        raise ValueError("alpha")
-    return alpha, other_labels.mean()
-
-
-@wrong("withholding", "both groups together")
-def withholding(labels, scores, other_labels, other_scores):
-    base = np.concatenate([labels, other_labels]).mean()
-    cost, target = 1 - scores[labels == 1].mean(), 1 - other_scores[other_labels == 1].mean()
-    alpha = (target - cost) / (1 - base - cost)
-    if not 0 <= alpha <= 1:
-        raise ValueError("alpha")
-    return alpha, base
-
-
 @wrong("withholding", "people with label 0 (GFPR)")
-def withholding(labels, scores, other_labels, other_scores):
-    cost, target = scores[labels == 0].mean(), other_scores[other_labels == 0].mean()
-    alpha = (target - cost) / (labels.mean() - cost)
+def withholding(labels, scores, target):
+    cost = scores[labels == 0].mean()
+    alpha = (target - cost) / (1 - labels.mean() - cost)
     if not 0 <= alpha <= 1:
         raise ValueError("alpha")
     return alpha, labels.mean()
 
 
 @wrong("withholding", "over everybody")
-def withholding(labels, scores, other_labels, other_scores):
-    cost, target = 1 - scores.mean(), 1 - other_scores.mean()
+def withholding(labels, scores, target):
+    cost = 1 - scores.mean()
     alpha = (target - cost) / (1 - labels.mean() - cost)
     if not 0 <= alpha <= 1:
         raise ValueError("alpha")
@@ -571,8 +615,8 @@ def withholding(labels, scores, other_labels, other_scores):
 
 
 @wrong("withholding", "take the group's present cost away")
-def withholding(labels, scores, other_labels, other_scores):
-    cost, target = 1 - scores[labels == 1].mean(), 1 - other_scores[other_labels == 1].mean()
+def withholding(labels, scores, target):
+    cost = 1 - scores[labels == 1].mean()
     alpha = (target - cost) / (1 - labels.mean())
     if not 0 <= alpha <= 1:
         raise ValueError("alpha")
@@ -580,14 +624,14 @@ def withholding(labels, scores, other_labels, other_scores):
 
 
 @wrong("withholding", "upside down")
-def withholding(labels, scores, other_labels, other_scores):
-    cost, target = 1 - scores[labels == 1].mean(), 1 - other_scores[other_labels == 1].mean()
+def withholding(labels, scores, target):
+    cost = 1 - scores[labels == 1].mean()
     return (1 - labels.mean() - cost) / (target - cost), labels.mean()
 
 
 @wrong("withholding", "share whose score is *kept*")
-def withholding(labels, scores, other_labels, other_scores):
-    cost, target = 1 - scores[labels == 1].mean(), 1 - other_scores[other_labels == 1].mean()
+def withholding(labels, scores, target):
+    cost = 1 - scores[labels == 1].mean()
     alpha = 1 - (target - cost) / (1 - labels.mean() - cost)
     if not 0 <= alpha <= 1:
         raise ValueError("alpha")
@@ -595,17 +639,80 @@ def withholding(labels, scores, other_labels, other_scores):
 
 
 @wrong("withholding", "decisions behind a threshold")
-def withholding(labels, scores, other_labels, other_scores):
+def withholding(labels, scores, target):
     cost = (scores[labels == 1] <= 0.5).mean()
-    target = (other_scores[other_labels == 1] <= 0.5).mean()
-    base = labels.mean()
-    cost = min(cost, 0.2)
-    return 0.0 * (target - cost), base
+    alpha = (target - cost) / (1 - labels.mean() - cost)
+    if not 0 <= alpha <= 1:
+        raise ValueError("alpha")
+    return alpha, labels.mean()
+
+
+@wrong("withholding", "is *one minus* the score")
+def withholding(labels, scores, target):
+    cost = scores[labels == 1].mean()
+    alpha = (target - cost) / (1 - labels.mean() - cost)
+    if not 0 <= alpha <= 1:
+        raise ValueError("alpha")
+    return alpha, labels.mean()
+
+
+@wrong("withholding", "is divided by everybody")
+def withholding(labels, scores, target):
+    cost = (1 - scores)[labels == 1].sum() / len(labels)
+    alpha = (target - cost) / (1 - labels.mean() - cost)
+    if not 0 <= alpha <= 1:
+        raise ValueError("alpha")
+    return alpha, labels.mean()
+
+
+@wrong("withholding", "GFNR 0.2, without scores 0.375, target 0.3")
+def withholding(labels, scores, target):
+    cost = 1 - scores[labels == 1].mean()
+    alpha = (cost - target) / (1 - labels.mean() - cost)
+    if not 0 <= alpha <= 1:
+        raise ValueError("alpha")
+    return alpha, labels.mean()
+
+
+@wrong("withholding", "alpha would be −0.3")
+def withholding(labels, scores, target):
+    cost = 1 - scores[labels == 1].mean()
+    alpha = abs(target - cost) / (1 - labels.mean() - cost)
+    if alpha > 1:
+        raise ValueError("alpha")
+    return alpha, labels.mean()
+
+
+@wrong("withholding", "alpha would be −0.3")
+def withholding(labels, scores, target):
+    cost = 1 - scores[labels == 1].mean()
+    alpha = (target - cost) / (1 - labels.mean() - cost)
+    if alpha < -1 or alpha > 1:
+        raise ValueError("alpha")
+    return alpha, labels.mean()
+
+
+@wrong("withholding", "alpha would be 1.5")
+def withholding(labels, scores, target):
+    cost = 1 - scores[labels == 1].mean()
+    alpha = (target - cost) / (1 - labels.mean() - cost)
+    if alpha < 0 or alpha > 2:
+        raise ValueError("alpha")
+    return alpha, labels.mean()
+
+
+@wrong("withholding", "withhold all")
+def withholding(labels, scores, target):
+    cost = 1 - scores[labels == 1].mean()
+    alpha = (target - cost) / (1 - labels.mean() - cost)
+    if alpha < 0 or alpha >= 1:
+        raise ValueError("alpha")
+    return alpha, labels.mean()
 
 
 @wrong("withholding", "return `(alpha, value)`")
-def withholding(labels, scores, other_labels, other_scores):
-    cost, target = 1 - scores[labels == 1].mean(), 1 - other_scores[other_labels == 1].mean()
+def withholding(labels, scores, target):
+    cost = 1 - scores[labels == 1].mean()
     alpha = (target - cost) / (1 - labels.mean() - cost)
     if not 0 <= alpha <= 1:
         raise ValueError("alpha")
@@ -613,14 +720,14 @@ def withholding(labels, scores, other_labels, other_scores):
 
 
 @wrong("withholding", "gap in the costs")
-def withholding(labels, scores, other_labels, other_scores):
-    cost, target = 1 - scores[labels == 1].mean(), 1 - other_scores[other_labels == 1].mean()
+def withholding(labels, scores, target):
+    cost = 1 - scores[labels == 1].mean()
     return target - cost, labels.mean()
 
 
 @wrong("withholding", "You took μ")
-def withholding(labels, scores, other_labels, other_scores):
-    cost, target = 1 - scores[labels == 1].mean(), 1 - other_scores[other_labels == 1].mean()
+def withholding(labels, scores, target):
+    cost = 1 - scores[labels == 1].mean()
     alpha = (target - cost) / (labels.mean() - cost)
     if not 0 <= alpha <= 1:
         raise ValueError("alpha")
@@ -628,40 +735,37 @@ def withholding(labels, scores, other_labels, other_scores):
 
 
 @wrong("withholding", "You took 1")
-def withholding(labels, scores, other_labels, other_scores):
-    cost, target = 1 - scores[labels == 1].mean(), 1 - other_scores[other_labels == 1].mean()
+def withholding(labels, scores, target):
+    cost = 1 - scores[labels == 1].mean()
     alpha = (target - cost) / (1 - cost)
     if not 0 <= alpha <= 1:
         raise ValueError("alpha")
     return alpha, labels.mean()
 
 
-@wrong("withholding", "The costs are sums")
-def withholding(labels, scores, other_labels, other_scores):
-    cost, target = (1 - scores[labels == 1]).sum(), (1 - other_scores[other_labels == 1]).sum()
-    alpha = (target - cost) / (1 - labels.mean() - cost)
-    if not 0 <= alpha <= 1:
-        raise ValueError("alpha")
-    return alpha, labels.mean()
+@wrong("withholding", "The cost is a sum")
+def withholding(labels, scores, target):
+    cost = (1 - scores[labels == 1]).sum()
+    return (target - cost) / (1 - labels.mean() - cost), labels.mean()
 
 
 @wrong("withholding", "raise a ValueError here")
-def withholding(labels, scores, other_labels, other_scores):
-    cost, target = 1 - scores[labels == 1].mean(), 1 - other_scores[other_labels == 1].mean()
+def withholding(labels, scores, target):
+    cost = 1 - scores[labels == 1].mean()
     return np.clip((target - cost) / (1 - labels.mean() - cost), 0, 1), labels.mean()
 
 
 @wrong("withholding", "A ValueError was expected")
-def withholding(labels, scores, other_labels, other_scores):
-    cost, target = 1 - scores[labels == 1].mean(), 1 - other_scores[other_labels == 1].mean()
+def withholding(labels, scores, target):
+    cost = 1 - scores[labels == 1].mean()
     alpha = (target - cost) / (1 - labels.mean() - cost)
     assert 0 <= alpha <= 1, "alpha"
     return alpha, labels.mean()
 
 
 @wrong("withholding", "does not mention")
-def withholding(labels, scores, other_labels, other_scores):
-    cost, target = 1 - scores[labels == 1].mean(), 1 - other_scores[other_labels == 1].mean()
+def withholding(labels, scores, target):
+    cost = 1 - scores[labels == 1].mean()
     alpha = (target - cost) / (1 - labels.mean() - cost)
     if not 0 <= alpha <= 1:
         raise ValueError("impossible")
@@ -669,8 +773,8 @@ def withholding(labels, scores, other_labels, other_scores):
 
 
 @wrong("withholding", "rounded")
-def withholding(labels, scores, other_labels, other_scores):
-    cost, target = 1 - scores[labels == 1].mean(), 1 - other_scores[other_labels == 1].mean()
+def withholding(labels, scores, target):
+    cost = 1 - scores[labels == 1].mean()
     alpha = (target - cost) / (1 - labels.mean() - cost)
     if not 0 <= alpha <= 1:
         raise ValueError("alpha")
@@ -678,8 +782,8 @@ def withholding(labels, scores, other_labels, other_scores):
 
 
 @wrong("withholding", "Return two numbers")
-def withholding(labels, scores, other_labels, other_scores):
-    cost, target = 1 - scores[labels == 1].mean(), 1 - other_scores[other_labels == 1].mean()
+def withholding(labels, scores, target):
+    cost = 1 - scores[labels == 1].mean()
     alpha = (target - cost) / (1 - labels.mean() - cost)
     if not 0 <= alpha <= 1:
         raise ValueError("alpha")
@@ -687,8 +791,8 @@ def withholding(labels, scores, other_labels, other_scores):
 
 
 @wrong("withholding", "Work on a copy")
-def withholding(labels, scores, other_labels, other_scores):
-    cost, target = 1 - scores[labels == 1].mean(), 1 - other_scores[other_labels == 1].mean()
+def withholding(labels, scores, target):
+    cost = 1 - scores[labels == 1].mean()
     base = labels.mean()
     alpha = (target - cost) / (1 - base - cost)
     if not 0 <= alpha <= 1:
@@ -698,36 +802,34 @@ def withholding(labels, scores, other_labels, other_scores):
 
 
 @wrong("withholding", "your own work")
-def withholding(labels, scores, other_labels, other_scores):
+def withholding(labels, scores, target):
     from evenodds.postprocessing import CalibratedEqualizedOdds
 
     rule = CalibratedEqualizedOdds(cost_constraint="fnr").fit(
-        np.concatenate([scores, other_scores]),
-        np.concatenate([labels, other_labels]),
-        sensitive_features=["first"] * len(labels) + ["other"] * len(other_labels),
+        np.concatenate([scores, [1 - target, 0]]),
+        np.concatenate([labels, [1, 0]]),
+        sensitive_features=["first"] * len(labels) + ["other"] * 2,
     )
     return rule.mix_rate_["first"], rule.base_rate_["first"]
 
 
 @right("withholding")
-def withholding(labels, scores, other_labels, other_scores):
+def withholding(labels, scores, target):
     denied = [1 - s for y, s in zip(labels, scores, strict=True) if y == 1]
-    others = [1 - s for y, s in zip(other_labels, other_scores, strict=True) if y == 1]
     base = sum(labels) / len(labels)
-    now, aim, none = sum(denied) / len(denied), sum(others) / len(others), 1 - base
-    share = (aim - now) / (none - now)
+    now, none = sum(denied) / len(denied), 1 - base
+    share = (target - now) / (none - now)
     if share < 0 or share > 1:
         raise ValueError("there is no such alpha")
     return [share, base]
 
 
 @right("withholding")
-def withholding(labels, scores, other_labels, other_scores):
-    one = pd.DataFrame({"y": labels, "s": scores})
-    two = pd.DataFrame({"y": other_labels, "s": other_scores})
-    mean_one, mean_two = (t.loc[t["y"] == 1, "s"].mean() for t in (one, two))
-    base = one["y"].mean()
-    alpha = (mean_one - mean_two) / (mean_one - base)
+def withholding(labels, scores, target):
+    group = pd.DataFrame({"y": labels, "s": scores})
+    mean_one = group.loc[group["y"] == 1, "s"].mean()
+    base = group["y"].mean()
+    alpha = (mean_one - (1 - target)) / (mean_one - base)
     if 0 <= alpha <= 1:
         return alpha, base
     raise ValueError(f"Alpha is {alpha}")

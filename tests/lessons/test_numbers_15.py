@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from scipy.optimize import linprog
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import confusion_matrix
 from sklearn.preprocessing import StandardScaler
@@ -104,16 +103,8 @@ def test_the_best_coins(text):
     assert f"about {550 / 6:.0f} younger people lose a place, {400 / 6:.0f} of whom" in text
 
 
-def test_the_slips(text):
-    (t0, f0), (t1, f1) = (rates(g) for g in CITY)
-    costs = [-0.125, 0.125, -0.055, 0.255]
-    rows = [[t0, 1 - t0, -t1, t1 - 1], [f0, 1 - f0, -f1, f1 - 1]]
-    assert linprog(costs, A_eq=rows, b_eq=[0, 0]).status == 3  # unbounded, by SciPy's own bounds
-    one = linprog(costs, A_eq=rows[:1], b_eq=[0], bounds=(0, 1)).x
-    assert one == pytest.approx([0.75, 0, 1, 0])
-    (tpr, fpr), (same, other) = (rates(g) for g in after(CITY, one))
-    assert tpr == pytest.approx(same)
-    assert f"TPR {tpr:.1f} in both groups, FPR {fpr:.3f} and {other:.3f}" in text
+def test_rounded_chances_bring_the_gaps_back():
+    assert after(CITY, best_by_corners(CITY).round()) == [pytest.approx(group) for group in CITY]
 
 
 def test_refusing_everybody_is_the_best(text):
@@ -124,10 +115,11 @@ def test_refusing_everybody_is_the_best(text):
         f"{100 * nobody:.1f} % of the decisions are wrong, *fewer* than the program's {100 * wrong_share(OTHERS):.1f} %"
         in text
     )
-    unweighted = after(OTHERS, best_by_corners(OTHERS, by_people=False))
-    assert f"Then {100 * wrong_share(unweighted):.1f} % of the decisions are wrong" in text
-    assert f"and the TPR is {rates(unweighted[0])[0]:.1f}" in text
-    assert f"{49 + 126} people with label 1 lose their yes" in text
+    label_1, label_0 = (sum(g[i] + g[i + 1] for g in OTHERS) for i in (0, 2))
+    assert f"together they have {label_1} people with label 1 and {label_0} with label 0" in text
+    assert label_0 == 3 * label_1  # "more than three times the FPR"
+    assert f"0.7 / 0.3, about {0.7 / 0.3:.1f} times" in text
+    assert f"Then 49 + 126 = {49 + 126} people with label 1 lose their yes" in text
 
 
 SCORES = {
@@ -149,7 +141,10 @@ def test_withholding(text):
     assert f"144 / 600 = {gfnr:.2f}. For the older it is 110 / 360 = {gfnr_older:.3f}" in text
     assert (mu, mu_older) == pytest.approx((0.6, 0.36))
     alpha = (gfnr_older - gfnr) / (1 - mu - gfnr)
-    assert f"{1000 * alpha:.0f} of 1,000 younger people, score {mu:.1f}, and {100 * mu:.0f} % of them finish" in text
+    assert (
+        f"{1000 * alpha:.0f} of 1,000 younger people on average, score {mu:.1f}, and {100 * mu:.0f} % of them finish"
+        in text
+    )
     assert "two in five of the younger" in text
     assert alpha == pytest.approx(2 / 5, abs=0.02)
     assert f"The GFNR are equal now, {gfnr_older:.3f}." in text
@@ -157,16 +152,10 @@ def test_withholding(text):
     gap, new_gap = gfpr - gfpr_older, later - gfpr_older
     assert f"{gfpr:.3f} − {gfpr_older:.3f} = {gap:.3f} and is {new_gap:.3f}" in text
     assert gfpr / gfnr == pytest.approx(mu / (1 - mu))
-    tpr = (0.7 * 200 + 0.9 * 400) / 600
-    tpr_later = (1 - alpha) * tpr + alpha
-    tpr_older = 0.85 * 300 / 360
-    assert f"goes *up*, from {tpr:.3f} to {tpr_later:.3f}" in text
-    assert f"which was {tpr - tpr_older:.3f}, is {tpr_later - tpr_older:.3f}" in text
 
 
-@pytest.fixture(scope="module")
-def hiring():
-    data = make_hiring(n_samples=12_000).split(random_state=0)
+def hired_people(seed):
+    data = make_hiring(n_samples=12_000, random_state=seed).split(random_state=seed)
     scaler = StandardScaler().fit(data.X_train)
     model = LogisticRegression().fit(scaler.transform(data.X_train), data.y_train)
     found = {}
@@ -178,6 +167,11 @@ def hiring():
             "score": model.predict_proba(scaler.transform(X))[:, 1],
         }
     return found
+
+
+@pytest.fixture(scope="module")
+def hiring():
+    return hired_people(0)
 
 
 def counted(part):
@@ -203,7 +197,7 @@ def test_the_audit(text, hiring):
     assert f"Here {well} disabled people did well" in text
     assert "uncertain by about 8 points either way" in text
     assert round(196 * np.sqrt(t0 * (1 - t0) / well)) == 8
-    assert f"rises, from {t0:.3f} to {s0:.3f}, is no chance find" in text
+    assert f"The TPR of the disabled rises from {t0:.3f} to {s0:.3f}" in text
     assert x[0] == 1  # nobody among the disabled loses an invitation
     assert x[1] > 0
     assert 0.24 < 1 - x[2] < 0.26  # "a quarter of the invitations"
@@ -213,29 +207,17 @@ def test_the_audit(text, hiring):
     assert f"The disabled gain {gained:.0f} invitations in all" in text
     assert f"for each invitation that a disabled person gains, {lost / gained:.0f} are taken" in text
     assert f"Accuracy falls from {1 - wrong_share(before):.3f} to {1 - wrong_share(later):.3f}" in text
-    assert f"the others come down to {s1:.3f}" in text
+    assert f"the TPR of the others comes down to {s1:.3f}" in text
 
 
 def test_withholding_fails_on_the_same_people(text, hiring):
     part = hiring["train"]
-    base, gfnr, gfpr = {}, {}, {}
+    base, gfnr = {}, {}
     for name, m in (("disabled", part["disabled"]), ("others", ~part["disabled"])):
         y, s = part["y"][m], part["score"][m]
-        base[name], gfnr[name], gfpr[name] = y.mean(), 1 - s[y == 1].mean(), s[y == 0].mean()
+        base[name], gfnr[name] = y.mean(), 1 - s[y == 1].mean()
     assert f"would have a GFNR of {1 - base['others']:.1f}, and the disabled have {gfnr['disabled']:.3f}" in text
     assert gfnr["others"] < 1 - base["others"] < gfnr["disabled"]
-    assert gfpr["disabled"] < base["disabled"] < gfpr["others"] < base["disabled"] + 0.01  # "fails by a little"
-    weighted = {g: (1 - base[g]) * gfpr[g] + base[g] * gfnr[g] for g in base}
-    assert weighted["disabled"] < weighted["others"]  # so the scores of the disabled are withheld
-    assert base["disabled"] < 0.5  # a withheld score lies below the threshold: it takes invitations
-    test = hiring["test"]
-    m = test["disabled"]
-    with_half_cost = {g: 2 * base[g] * (1 - base[g]) for g in base}
-    alpha = (weighted["others"] - weighted["disabled"]) / (with_half_cost["disabled"] - weighted["disabled"])
-    assert 0 < alpha < 1
-    right = ((test["score"] > 0.5) == test["y"])[m].sum()
-    withheld = (1 - alpha) * right + alpha * (test["y"][m] == 0).sum()
-    assert withheld <= right  # "worse for the harm, and not better in accuracy"
 
 
 def test_coins_between_thresholds(text, hiring):
@@ -247,5 +229,19 @@ def test_coins_between_thresholds(text, hiring):
     invited, well = test["score"] > 0.5, test["y"] == 1
     assert f"the TPR of the disabled goes up to {q[test['disabled'] & well].mean():.3f}" in text
     assert q[~test["disabled"] & well].mean() > invited[~test["disabled"] & well].mean()
-    gained, lost = np.maximum(q - invited, 0).sum(), np.maximum(invited - q, 0).sum()
-    assert f"{gained:.0f} people more are invited and only {lost:.0f} fewer" in text
+    disabled, others = (
+        f"from {invited[m & ~well].mean():.3f} to {q[m & ~well].mean():.3f}"
+        for m in (test["disabled"], ~test["disabled"])
+    )
+    assert f"the FPR of the disabled rises {disabled}, that of the others {others}" in text
+
+
+def test_more_is_taken_than_given_on_other_draws_too(text):
+    assert "Other draws of the data give other numbers, all far above 1" in text
+    for seed in (1, 2, 3):
+        hired = hired_people(seed)
+        x = best_by_corners(counted(hired["train"]))
+        disabled, others = counted(hired["test"])
+        lost, gained = (1 - x[2]) * (others[0] + others[2]), x[1] * (disabled[1] + disabled[3])
+        assert x[0] == 1
+        assert lost > 5 * gained
