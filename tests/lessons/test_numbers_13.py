@@ -219,6 +219,7 @@ def test_where_the_adversary_looks(text, desk, networks):
     assert f"The TPR gap is {minus(np.mean(chance['TPR']))} points" in text
     assert abs(np.mean(chance["FPR"])) < 0.3 * abs(gap(new, networks["network"][0], "FPR"))
     assert [abs(g) < 3 for g in hidden["invited"]] == [True, True, False]  # "two times out of three"
+    assert f"At seed 2 the selection gap stays at {-hidden['invited'][2]:.1f} points" in text
 
 
 def test_five_seeds(text, desk, networks):

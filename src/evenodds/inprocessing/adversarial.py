@@ -24,7 +24,6 @@ from evenodds.inprocessing.adversary import (
 from evenodds.neural import Adam, batches, build_network, logit_loss, softmax_loss
 from evenodds.neural.classifier import NetworkClassifier
 from evenodds.neural.gate import check_number, check_sizes, check_two_classes, check_whole
-from evenodds.neural.layers import BatchNorm
 from evenodds.postprocessing.post_processor import check_option
 from evenodds.preprocessing.gate import encode, group_weights, weigh, with_index
 
@@ -64,7 +63,7 @@ class AdversarialDebiasing(NetworkClassifier):
     adversary_hidden_layer_sizes : sequence of int, default ()
         The adversary's. Without any it compares means of z, and can miss groups that differ in spread.
     adversary_reads : {"output", "hidden"}
-        "hidden": what enters the predictor's last layer stands in place of z, each unit normalised over the batch.
+        "hidden": what enters the predictor's last layer stands in place of z.
     schedule : {"square_root", "constant"}
         In the first, α is multiplied by the square root of the epoch.
     learning_rate : float, default 0.01
@@ -98,6 +97,9 @@ class AdversarialDebiasing(NetworkClassifier):
     In the adversary's loss all groups count the same, with equalized odds within each label; so ``log(number of
     groups)`` is the loss of one that knows nothing. In the paper and in Fairlearn all people do, and a small group
     hardly counts unless α is large. Proj is taken over all of W at once, as in the paper.
+
+    Hidden activations can shrink, and the last layer can undo that; a slow adversary then sees nothing that a fresh one
+    would not find.
 
     The adversary needs the group in `fit` only. Leave it out of X: nothing else keeps it from the predictor. Scale the
     features. The game need not settle: look at `history_`, and train with several seeds.
@@ -192,8 +194,6 @@ class AdversarialDebiasing(NetworkClassifier):
         n_read = 1 if self.adversary_reads == "output" else self.hidden_layer_sizes[-1]
         n_in = 2 * n_read + 1 if self.constraints == "equalized_odds" else n_read
         self.adversary_ = build_network(n_in, self.adversary_hidden_layer_sizes, len(self.groups_), for_adversary)
-        if self.adversary_reads == "hidden":  # whose scale the last layer undoes, so it could be shrunk out of sight
-            self.adversary_.layers.insert(0, BatchNorm(n_in))
         with threadpool_limits(limits=1, user_api="blas"):  # batches are too small to share among threads
             self._play(people, for_batches)
         return self
