@@ -478,7 +478,7 @@ def best_mix(tpr, fpr, costs):
 # Exercise 4
 
 
-@wrong("toss", "One random number decides for everybody")
+@wrong("toss", "All with the same chance get the same")
 def toss(chance, rng):
     return (rng.random() < chance).astype(int)
 
@@ -495,6 +495,17 @@ def toss(chance, rng):
         alike = rng.permutation(np.flatnonzero(chance == p))
         new[alike[: round(len(alike) * p)]] = 1
     return new
+
+
+@wrong("toss", "far more often than others")
+def toss(chance, rng):
+    return (np.sort(rng.random(len(chance))) < chance).astype(int)
+
+
+@wrong("toss", "the result is always the same")
+def toss(chance, rng):
+    rng = np.random.default_rng(1)
+    return (rng.random(len(chance)) < chance).astype(int)
 
 
 @wrong("toss", "rounded to 0 or 1")
