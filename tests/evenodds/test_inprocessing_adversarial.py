@@ -288,6 +288,7 @@ class TestSchedule:
     def test_the_warm_up_is_plain_training(self, lab):
         warm, plain = fit(lab[0], warm_up=6, epochs=1).history_, fit(lab[0], warm_up=6, epochs=1, **PLAIN).history_
         assert warm.iloc[:6].equals(plain.iloc[:6])
+        assert abs(warm["predictor_loss"].iloc[6] - plain["predictor_loss"].iloc[6]) > 1e-4
 
     def test_the_seed_decides(self, lab):
         thetas = [fit(lab[0], epochs=2, random_state=seed).network_.theta for seed in (0, 0, 1)]

@@ -209,6 +209,13 @@ class TestNetwork:
             assert not copied.forward(x).any()
             assert (network.forward(x) == before).all()
 
+    def test_a_vector_of_another_length_is_refused(self):
+        network, _ = whole(0)
+        with pytest.raises(ValueError, match=r"has shape \(3,\)"):
+            network.theta = [1.0, 2.0, 3.0]
+        with pytest.raises(ValueError, match="this network needs"):
+            network.state = network.theta
+
     def test_only_weights_are_shrunk(self):
         network = build_network(2, (3,), 1, np.random.default_rng(0), batch_norm=True, dropout=0.5)
         assert network.is_weight.tolist() == [1] * 6 + [0] * 3 + [0] * 6 + [1] * 3 + [0]

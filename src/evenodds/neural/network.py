@@ -115,6 +115,10 @@ def build_network(
 
 def _write(vector: Floats, parts: Sequence[Floats]) -> None:
     """Copy consecutive pieces of a vector into arrays."""
-    parts_sizes = np.cumsum([part.size for part in parts])
-    for part, piece in zip(parts, np.split(np.asarray(vector, dtype=float), parts_sizes[:-1]), strict=True):
-        part[...] = piece.reshape(part.shape)
+    values, size = np.asarray(vector, dtype=float), sum(part.size for part in parts)
+    if values.shape != (size,):
+        raise ValueError(f"the vector has shape {values.shape}; this network needs ({size},)")
+    start = 0
+    for part in parts:
+        part[...] = values[start : start + part.size].reshape(part.shape)
+        start += part.size

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit, log_softmax
+from scipy.special import expit
 
 from evenodds.neural.layers import Floats
 
@@ -57,7 +57,8 @@ def softmax_loss(logits: Floats, codes: Integers, weights: Floats) -> tuple[floa
     >>> round(loss, 4), gradient.tolist()  # log(4)
     (1.3863, [[0.25, 0.25, -0.75, 0.25]])
     """
-    log_p, share, rows = log_softmax(logits, axis=1), _shares(weights), np.arange(len(codes))
+    shifted, share, rows = logits - logits.max(axis=1, keepdims=True), _shares(weights), np.arange(len(codes))
+    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
     gradient = np.exp(log_p)
     gradient[rows, codes] -= 1
     return -float(share @ log_p[rows, codes]), share[:, np.newaxis] * gradient
