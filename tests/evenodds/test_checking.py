@@ -86,6 +86,19 @@ def test_everyday_slips_are_named_without_the_authors_help(got, want, says):
 
 
 @pytest.mark.parametrize(
+    ("got", "want"), [([1, 0, 2], [1.5, 0.75, 2.25]), ([-1, 0], [-1.5, -0.5]), ([2, 1], [1.6, 0.7])]
+)
+def test_whole_numbers_made_by_one_operation_have_lost_what_came_after_the_point(got, want):
+    assert "after the point" in checked(lambda: np.array(got), returns(want)).findings[0].says
+
+
+@pytest.mark.parametrize(("got", "want"), [(1, 0.4), ([1, 1, 1], [1.5, 0.75, 2.0]), ([1, 0], [0.3, 0.2]), (0, -1.5)])
+def test_a_whole_number_that_no_rounding_gives_is_another_number(got, want):
+    says = checked(lambda: np.array(got) if isinstance(got, list) else got, returns(want)).findings[0].says
+    assert "after the point" not in says
+
+
+@pytest.mark.parametrize(
     ("answer", "says"),
     [
         (lambda: None, "return"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -9,15 +10,18 @@ from .compare import as_number, close
 
 Slip = tuple[Callable[[float, float], bool], str]
 
+POINT_LOST = (
+    "The part after the point got lost: `//`, `int()` and rounding do that. Divide with `/` and keep the result."
+)
+
 SLIPS: list[Slip] = [
     (lambda got, want: close(got, -want), "The sign is flipped."),
     (lambda got, want: want != 0 and close(got, 1 / want), "Your fraction is upside down."),
     (lambda got, want: want != 0 and close(got, 100 * want), "That is in percent; return a share, so that 100 % is 1."),
     (lambda got, want: want not in (0, 1) and close(got, 1 - want), "That is one minus the answer."),
-    (
-        lambda got, want: want == want and got == int(got) and abs(got - want) < 1,
-        "The part after the point got lost: `//`, `int()` and rounding do that. Divide with `/` and keep the result.",
-    ),
+    (lambda got, want: got == math.floor(want), POINT_LOST),
+    (lambda got, want: got == int(want), POINT_LOST),
+    (lambda got, want: got == round(want), POINT_LOST),
     (
         lambda got, want: any(close(got, round(want, digits)) for digits in (1, 2, 3, 4)),
         "That is close, but rounded. Return the number as it is; rounding is for printing.",
