@@ -441,6 +441,42 @@ def test_play_comes_near_the_saddle_point():
         assert worst(near) == pytest.approx(worst(best), abs=0.01)
 
 
+@pytest.mark.parametrize("eps", [0.2, 0.01])
+def test_a_constraint_that_cannot_be_met_has_the_highest_price(eps):
+    totals = []
+
+    class Stubborn(ClassifierMixin, BaseEstimator):
+        """Learns nothing: its only feature is its decision."""
+
+        def fit(self, X, y, sample_weight):
+            totals.append(sample_weight.sum())
+            return self
+
+        def predict(self, X):
+            return np.asarray(X)[:, 0]
+
+    group, weight = np.repeat([0, 1], 50), np.r_[np.full(50, 1.0), np.full(50, 3.0)]
+    X, y = group[:, None], np.arange(100) % 2
+    game = ExponentiatedGradient(Stubborn(), DemographicParity(), eps=eps)
+    game.fit(X, y, sensitive_features=group, sample_weight=weight)
+    assert game.lambda_vec_.sum() == pytest.approx(1 / eps)
+    assert len(game.predictors_) == 1
+    assert totals == pytest.approx([weight.sum()] * len(totals))  # weights count people, whatever the prices
+    assert game.moments_.gamma(game.predict_proba(X)[:, 1]).max() > 0.2
+
+
+def test_more_rounds_are_never_worse():
+    X, y, group = small_people(2)
+    gaps = [
+        ExponentiatedGradient(Cells(), DemographicParity(), nu=0, max_iter=rounds, run_linprog_step=False, eta0=20)
+        .fit(X, y, sensitive_features=group)
+        .best_gap_
+        for rounds in range(1, 40)
+    ]
+    assert all(later <= earlier for earlier, later in pairwise(gaps))
+    assert gaps[-1] < gaps[0]
+
+
 GOOD = {"X": [[0.0], [1], [2], [3], [4], [5]], "y": [0, 1, 0, 1, 0, 1], "sensitive_features": list("aaabbb")}
 REFUSED = {
     "one group": ({"sensitive_features": ["a"] * 6}, "one group, 'a'"),
