@@ -178,6 +178,17 @@ def test_three_constraints(text):
     assert f"{finish[0]} of {people[0]} and {finish[1]} of {people[1]} would finish" in text
 
 
+def test_a_price_of_three_tenths_is_enough(text):
+    n, counted = len(Y), Y == 1
+    worth = 2.0 * Y - 1 - 0.3 * n / counted.sum() * counted
+    worth += 0.3 * n / (counted & (GROUP == 1)).sum() * (counted & (GROUP == 1))
+    decided = logistic().fit(X, worth > 0, sample_weight=abs(worth)).predict(X)
+    assert ((worth > 0) == Y).all()  # "nobody's label is turned"
+    gap = rate(decided, GROUP == 0, counted) - rate(decided, GROUP == 1, counted)
+    assert abs(gap) < 0.005
+    assert "A price of 0.3 is enough" in text
+
+
 def test_learners(text):
     gaps, accuracies = {}, {}
     for learner in (
