@@ -148,6 +148,13 @@ def adversary_loss(z, group, u, c):
     return -(log_expit(t[group == 1]).sum() + log_expit(-t[group == 0]).sum()) / t.size
 
 
+@wrong("adversary_loss", "holds other numbers")
+def adversary_loss(z, group, u, c):
+    z *= u
+    z += c
+    return np.mean(np.logaddexp(0, z) - group * z)
+
+
 # Exercise 2
 
 
@@ -286,6 +293,15 @@ def adversary_gradients(z, group, u, c):
     z = pd.Series(z)
     error = 1 / (1 + np.exp(-(u * z + c))) - pd.Series(group)
     return {"c": error.mean(), "z": error * u / error.size, "u": (error * z).mean()}
+
+
+@wrong("adversary_gradients", "holds other numbers")
+def adversary_gradients(z, group, u, c):
+    first = z.copy()
+    z *= u
+    z += c
+    e = (expit(z) - group) / len(z)
+    return {"u": e @ first, "c": e.sum(), "z": u * e}
 
 
 # Exercise 3
@@ -908,3 +924,18 @@ def judge(new_model, z, group, y, learn):
         wins = sum((chance[i] > chance[j]) + (chance[i] == chance[j]) / 2 for i in inside for j in outside)
         found[name] = wins / (len(inside) * len(outside))
     return found
+
+
+@wrong("judge", "holds other values")
+def judge(new_model, z, group, y, learn):
+    answers = {}
+    for name in ("everyone", 0, 1):
+        people = np.ones(len(y), dtype=bool) if name == "everyone" else y == name
+        seen, unseen = people & learn, people & ~learn
+        if len(set(group[seen])) < 2 or len(set(group[unseen])) < 2:
+            answers[name] = float("nan")
+            continue
+        model = new_model().fit(z[seen, None], group[seen])
+        answers[name] = auc(model.predict_proba(z[unseen, None])[:, 1], group[unseen])
+    learn &= y == 1
+    return answers
