@@ -4,7 +4,7 @@ These need the groups of the training people; those fitted without group-specifi
 person's group. What holds on training people need not hold on new ones: audit those. To read the package from the
 beginning: `losses` and `logistic` (what is minimised, and how), `fair_logistic_regression` (penalty and Lagrangian),
 `prejudice_remover` (mutual information), `constraints`, `oracle` and `game` (reductions), then
-`exponentiated_gradient` and `grid_search`.
+`exponentiated_gradient` and `grid_search`; `duel`, `adversary` and `adversarial` (an opponent).
 """
 
 from evenodds.inprocessing.adversarial import AdversarialDebiasing
