@@ -458,7 +458,8 @@ def test_a_constraint_that_cannot_be_met_has_the_highest_price(eps):
     group, weight = np.repeat([0, 1], 50), np.r_[np.full(50, 1.0), np.full(50, 3.0)]
     X, y = group[:, None], np.arange(100) % 2
     game = ExponentiatedGradient(Stubborn(), DemographicParity(), eps=eps)
-    game.fit(X, y, sensitive_features=group, sample_weight=weight)
+    with pytest.warns(UserWarning, match="not met on the training people: for group 0 .* broken by 0.74 more"):
+        game.fit(X, y, sensitive_features=group, sample_weight=weight)
     assert game.lambda_vec_.sum() == pytest.approx(1 / eps)
     assert len(game.predictors_) == 1
     assert totals == pytest.approx([weight.sum()] * len(totals))  # weights count people, whatever the prices

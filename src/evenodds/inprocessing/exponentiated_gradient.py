@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, MetaEstimatorMixin
 from sklearn.utils.validation import check_is_fitted
 
-from evenodds._validation import check_binary, check_random_state
+from evenodds._validation import check_binary, check_random_state, plain
 from evenodds.inprocessing.constraints import Floats
 from evenodds.inprocessing.game import Rules, play
 from evenodds.inprocessing.oracle import Oracle
@@ -64,7 +65,7 @@ class ExponentiatedGradient(MetaEstimatorMixin, BaseEstimator):
     errors_ : ndarray; gammas_, lambda_vecs_ : DataFrame, one column a predictor
         Each predictor's error and γ on the training people, and the multipliers that it answered first.
     n_oracle_calls_ : int
-        How many classifiers were trained.
+        How many classifiers were trained on everyone, those of a rehearsal (see Notes) not counted.
     moments_ : Moments
         The constraint on the training people.
 
@@ -141,6 +142,11 @@ class ExponentiatedGradient(MetaEstimatorMixin, BaseEstimator):
         ValueError
             If there are fewer than two groups, or a group lacks a label that the constraint asks for, the learner
             cannot weigh people, or the inputs are not as above.
+
+        Warns
+        -----
+        UserWarning
+            If the constraint is broken by more than is promised (see `eps`): nothing that the learner gave meets it.
         """
         self._check_parameters()
         oracle = Oracle.enter(
@@ -158,6 +164,7 @@ class ExponentiatedGradient(MetaEstimatorMixin, BaseEstimator):
             pd.DataFrame(np.column_stack(columns), oracle.moments.index) for columns in (oracle.gammas, oracle.lambdas)
         )
         self.classes_ = np.array([0, 1])
+        self._warn_unmet()
         return self
 
     def predict_proba(self, X: Any) -> Floats:
@@ -186,6 +193,17 @@ class ExponentiatedGradient(MetaEstimatorMixin, BaseEstimator):
         """
         favourable = self.predict_proba(X)[:, 1]
         return (check_random_state(random_state).random(len(favourable)) < favourable).astype(np.int64)
+
+    def _warn_unmet(self) -> None:
+        broken = self.gammas_.to_numpy() @ self.weights_ - self.moments_.bound().to_numpy()
+        if broken.max() > self.eps * (1 + 2 * self.best_gap_) + 1e-9:
+            sign, event, group = self.gammas_.index[int(broken.argmax())]
+            warnings.warn(
+                f"the constraint is not met on the training people: for group {plain(group)!r} ({event}, {sign}) it is "
+                f"broken by {broken.max():.3g} more than its bound. Nothing that the learner gave comes closer at the "
+                f"highest price, 1 / eps = {1 / self.eps:.3g}",
+                stacklevel=3,
+            )
 
     def _check_parameters(self) -> None:
         for name in ("eps", "eta0"):
