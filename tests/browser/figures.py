@@ -226,6 +226,29 @@ def representation(settings, X, y, staff, new_X, new_y, new_disabled):
     return shown, printed
 
 
+def adversary(settings, S, y, reader, new_S, new_y, new_reader):
+    import numpy as np
+    from sklearn.metrics import roc_auc_score
+    from sklearn.tree import DecisionTreeClassifier
+
+    from evenodds.inprocessing import AdversarialDebiasing
+
+    alpha, seed = settings
+    model = AdversarialDebiasing(alpha=alpha, projection=alpha > 0, epochs=25, random_state=int(seed))
+    model.fit(S[:, 1:], y, sensitive_features=reader)
+    told = model.history_["adversary_loss"].round(9)
+    shown = [f"the adversary's loss, α = {alpha:g}: from {told.iloc[0]:.2f} to {told.iloc[-1]:.2f}"]
+    z, new_z = model.decision_function(S[:, 1:]), model.decision_function(new_S[:, 1:])
+    invited = new_z > 0
+    rates = [
+        [invited[people & (new_reader == a)].mean() for a in (0, 1)] for people in (new_y >= 0, new_y == 1, new_y == 0)
+    ]
+    tree = DecisionTreeClassifier(max_depth=3, min_samples_leaf=20, random_state=0).fit(z[:, None], reader)
+    judge = roc_auc_score(new_reader, tree.predict_proba(new_z[:, None])[:, 1])
+    row = [*(abs(one - other) for one, other in rates), np.mean(invited == new_y), judge]
+    return shown, [" ".join(f"{number:.3f}" for number in row)]
+
+
 FIGURES = {
     "01_group_metrics": threshold,
     "02_evidence": evidence,
@@ -237,6 +260,7 @@ FIGURES = {
     "09_repair": repair,
     "10_representations": representation,
     "11_penalties": penalty,
+    "13_adversaries": adversary,
     "14_thresholds": roc_plane,
     "15_equalized_odds": mixing,
 }

@@ -55,7 +55,7 @@ def test_the_audit_is_that_of_a_game_with_these_settings(explorer):
 
 
 def test_without_alpha_what_the_adversary_reads_changes_nothing(explorer):
-    explorer._alpha.value = 0
+    explorer._alpha.value = 0.0
     audits = []
     for reading in READINGS:
         explorer._reads.value = reading

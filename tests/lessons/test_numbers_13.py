@@ -247,7 +247,7 @@ def test_what_the_explorer_shows(text, desk):
     tables = [(with_square(people)[:, 1:], people.well.astype(int), people.reader.astype(int)) for people in desk]
     explorer = AdversaryExplorer(*tables[0], *tables[1], epochs=25)
 
-    def audit(alpha, seed=0):
+    def audit(alpha, seed=1):
         for control, value in ((explorer._alpha, alpha), (explorer._seed, seed)):
             control.unobserve_all()
             control.value = value
@@ -258,7 +258,7 @@ def test_what_the_explorer_shows(text, desk):
     assert f"AUC is {none[judge]:.3f} for α = 0 and {little[judge]:.3f} for α = 0.25" in text
     assert f"falls from {none['selection gap']:.3f} to {little['selection gap']:.3f}" in text
     assert f"rises from {none['TPR gap']:.3f} to {little['TPR gap']:.3f}" in text
-    one, five = ([audit(alpha, seed)["TPR gap"] for seed in range(4)] for alpha in (1, 5))
+    one, five = ([audit(alpha, seed)["TPR gap"] for seed in range(5)] for alpha in (1, 5))
     assert (
         f"between {min(one):.2f} and {max(one):.2f} at α = 1, and between {min(five):.2f} and {max(five):.2f}" in text
     )

@@ -56,7 +56,7 @@ class AdversaryExplorer(Explorer):
             style={"description_width": "16em"},
             layout={"width": "40em"},
         )
-        self._seed = whole_slider("seed", 0, 0, 9)
+        self._seed = whole_slider("seed", 1, 0, 9)
         super().__init__([self._alpha, self._reads, self._seed])
 
     def play(self) -> AdversarialDebiasing:
