@@ -150,6 +150,47 @@ def roc_points(scores, y_true):
     return np.column_stack([cuts, rates])
 
 
+@wrong("roc_points", "below whatever score")
+def roc_points(scores, y_true):
+    cuts = [*np.unique(scores)[::-1], 0]
+    rates = [[np.mean(scores[y_true == k] > t) if (y_true == k).any() else np.nan for k in (0, 1)] for t in cuts]
+    return np.column_stack([cuts, rates])
+
+
+@wrong("roc_points", "below whatever score")
+def roc_points(scores, y_true):
+    cuts = [*np.unique(scores)[::-1], -1]
+    rates = [[np.mean(scores[y_true == k] > t) if (y_true == k).any() else np.nan for k in (0, 1)] for t in cuts]
+    return np.column_stack([cuts, rates])
+
+
+@wrong("roc_points", "in this order")
+def roc_points(scores, y_true):
+    cuts = [*np.unique(scores)[::-1], -np.inf]
+    rates = [[np.mean(scores[y_true == k] > t) if (y_true == k).any() else np.nan for k in (0, 1)] for t in cuts]
+    return np.column_stack([rates, cuts])
+
+
+@wrong("roc_points", "numbers of people")
+def roc_points(scores, y_true):
+    cuts = [*np.unique(scores)[::-1], -np.inf]
+    return np.array([[t, *((scores[y_true == k] > t).sum() for k in (0, 1))] for t in cuts])
+
+
+@wrong("roc_points", "*not* selected")
+def roc_points(scores, y_true):
+    cuts = [*np.unique(scores)[::-1], -np.inf]
+    rates = [[np.mean(scores[y_true == k] > t) if (y_true == k).any() else np.nan for k in (0, 1)] for t in cuts]
+    return np.column_stack([cuts, [1 - fpr for fpr, _ in rates], [tpr for _, tpr in rates]])
+
+
+@wrong("roc_points", "The last row is missing")
+def roc_points(scores, y_true):
+    cuts = np.unique(scores)[::-1]
+    rates = [[np.mean(scores[y_true == k] >= t) if (y_true == k).any() else np.nan for k in (0, 1)] for t in cuts]
+    return np.column_stack([cuts, rates])
+
+
 @right("roc_points")
 def roc_points(scores, y_true):
     table = []
@@ -323,6 +364,63 @@ def group_thresholds(scores, y_true, group, share, label=None):
     return cuts
 
 
+@wrong("group_thresholds", "group's *own* scores")
+def group_thresholds(scores, y_true, group, share, label=None):
+    cuts = {}
+    for g in np.unique(group):
+        here = group == g
+        counts = here if label is None else here & (y_true == label)
+        options = [t for t in np.unique(scores) if (scores[counts] > t).mean() >= share]
+        cuts[g] = max(options, default=-np.inf) if counts.any() else np.nan
+    return cuts
+
+
+@wrong("group_thresholds", "exactly the share lies above")
+def group_thresholds(scores, y_true, group, share, label=None):
+    cuts = {}
+    for g in np.unique(group):
+        here = group == g
+        counts = here if label is None else here & (y_true == label)
+        options = [t for t in np.unique(scores[here]) if (scores[counts] > t).mean() > share]
+        cuts[g] = max(options, default=-np.inf) if counts.any() else np.nan
+    return cuts
+
+
+@wrong("group_thresholds", "do not round down")
+def group_thresholds(scores, y_true, group, share, label=None):
+    cuts = {}
+    for g in np.unique(group):
+        here = group == g
+        counts = here if label is None else here & (y_true == label)
+        options = [t for t in np.unique(scores[here]) if (scores[counts] > t).sum() >= int(share * counts.sum())]
+        cuts[g] = max(options, default=-np.inf) if counts.any() else np.nan
+    return cuts
+
+
+@wrong("group_thresholds", "everybody in the group counts")
+def group_thresholds(scores, y_true, group, share, label=None):
+    cuts = {}
+    for g in np.unique(group):
+        here = group == g
+        counts = here if label is None else here & (y_true == label)
+        looked_at = here & (y_true == 1) if label is None else counts
+        options = [t for t in np.unique(scores[here]) if (scores[looked_at] > t).mean() >= share]
+        cuts[g] = max(options, default=-np.inf) if counts.any() else np.nan
+    return cuts
+
+
+@wrong("group_thresholds", "everybody in the group counts")
+def group_thresholds(scores, y_true, group, share, label=None):
+    cuts = {}
+    for g in np.unique(group):
+        here = group == g
+        counts = here if label is None else here & (y_true == label)
+        looked_at = here & (y_true == 0) if label is None else counts
+        options = [t for t in np.unique(scores[here]) if (scores[looked_at] > t).mean() >= share]
+        cuts[g] = max(options, default=-np.inf) if counts.any() else np.nan
+    return cuts
+
+
 @right("group_thresholds")
 def group_thresholds(scores, y_true, group, share, label=None):
     cuts = {}
@@ -382,15 +480,6 @@ def lowest_fpr(points, tpr):
     return best
 
 
-@wrong("lowest_fpr", "Your coin is fair")
-def lowest_fpr(points, tpr):
-    below, above = points[points[:, 1] <= tpr + 1e-12], points[points[:, 1] >= tpr - 1e-12]
-    target = [(0.1, 0.4), (0.5, 0.9)]
-    if len(points) == 5 and all((points == t).all(1).any() for t in target) and tpr == 0.7:
-        return 0.3
-    return (below[:, 0].max() + above[:, 0].min()) / 2
-
-
 @wrong("lowest_fpr", "nothing to divide by")
 def lowest_fpr(points, tpr):
     x, y = points.T
@@ -411,7 +500,7 @@ def lowest_fpr(points, tpr):
     return best
 
 
-@wrong("lowest_fpr", "a larger one")
+@wrong("lowest_fpr", "the largest one")
 def lowest_fpr(points, tpr):
     best = 0.0
     for x0, y0 in points[1:]:
@@ -422,7 +511,7 @@ def lowest_fpr(points, tpr):
     return best
 
 
-@wrong("lowest_fpr", "always the point (0, 0)")
+@wrong("lowest_fpr", "always nobody or everybody")
 def lowest_fpr(points, tpr):
     x, y = points[points[:, 1] >= max(tpr - 1e-12, 1e-9)].T
     return (x * tpr / y).min()
@@ -491,6 +580,71 @@ def lowest_fpr(points, tpr):
     return best
 
 
+@wrong("lowest_fpr", "is `p` between")
+def lowest_fpr(points, tpr):
+    best = 1
+    for x0, y0 in points:
+        for x1, y1 in points:
+            if y0 < y1:
+                p = (y1 - tpr) / (y1 - y0)
+                best = min(best, p * x0 + (1 - p) * x1)
+    return best
+
+
+@wrong("lowest_fpr", "is `p` between")
+def lowest_fpr(points, tpr):
+    best = 1
+    for x0, y0 in points:
+        for x1, y1 in points:
+            if y0 < y1:
+                p = (y1 - tpr) / (y1 - y0)
+                best = min(best, max(0, p * x0 + (1 - p) * x1))
+    return best
+
+
+@wrong("lowest_fpr", "belongs to the other point")
+def lowest_fpr(points, tpr):
+    best = 1
+    for x0, y0 in points:
+        for x1, y1 in points:
+            if y0 <= tpr <= y1 and y0 < y1:
+                p = (y1 - tpr) / (y1 - y0)
+                best = min(best, p * x1 + (1 - p) * x0)
+    return best
+
+
+@wrong("lowest_fpr", "the largest one")
+def lowest_fpr(points, tpr):
+    best = 0
+    for x0, y0 in points:
+        for x1, y1 in points:
+            if y0 <= tpr <= y1 and y0 < y1:
+                p = (y1 - tpr) / (y1 - y0)
+                best = max(best, p * x0 + (1 - p) * x1)
+    return best
+
+
+@wrong("lowest_fpr", "Your coin is fair")
+def lowest_fpr(points, tpr):
+    best = 1
+    for x0, y0 in points:
+        for x1, y1 in points:
+            if y0 <= tpr <= y1:
+                best = min(best, (x0 + x1) / 2)
+    return best
+
+
+@wrong("lowest_fpr", "and nothing else")
+def lowest_fpr(points, tpr):
+    best = (np.inf, 1)
+    for x0, y0 in points:
+        for x1, y1 in points:
+            if y0 < tpr < y1:
+                p = (y1 - tpr) / (y1 - y0)
+                best = min(best, (p * x0 + (1 - p) * x1, p))
+    return best
+
+
 @right("lowest_fpr")
 def lowest_fpr(points, tpr):
     best = float("inf")
@@ -513,78 +667,6 @@ def lowest_fpr(points, tpr):
 
 
 # Exercise 4
-
-
-@wrong("chances", "not above it")
-def chances(scores, rule):
-    return np.sum([p * (scores >= t) for t, p in rule], axis=0)
-
-
-@wrong("chances", "Those are decisions")
-def chances(scores, rule):
-    return (np.sum([p * (scores > t) for t, p in rule], axis=0) > 0.5).astype(int)
-
-
-@wrong("chances", "Those are decisions")
-def chances(scores, rule):
-    rng = np.random.default_rng(0)
-    t = rule[rng.choice(len(rule), p=[p for _, p in rule])][0]
-    return (scores > t).astype(int)
-
-
-@wrong("chances", "belongs to its own threshold")
-def chances(scores, rule):
-    cuts, shares = zip(*rule, strict=True)
-    return np.sum([p * (scores > t) for t, p in zip(cuts, shares[::-1], strict=True)], axis=0)
-
-
-@wrong("chances", "add the probabilities")
-def chances(scores, rule):
-    result = np.zeros(len(scores))
-    for t, p in rule[::-1]:
-        result = np.where(scores > t, p, result)
-    return result
-
-
-@wrong("chances", "being refused")
-def chances(scores, rule):
-    return np.sum([p * (scores <= t) for t, p in rule], axis=0)
-
-
-@wrong("chances", "You averaged")
-def chances(scores, rule):
-    return np.mean([p * (scores > t) for t, p in rule], axis=0)
-
-
-@wrong("chances", "one number for all")
-def chances(scores, rule):
-    return np.sum([p * (scores > t) for t, p in rule], axis=0).mean()
-
-
-@wrong("chances", "stopped with")
-def chances(rule, scores):
-    return np.sum([p * (scores > t) for t, p in rule], axis=0)
-
-
-@right("chances")
-def chances(scores, rule):
-    result = []
-    for s in scores:
-        q = 0
-        for t, p in rule:
-            if s > t:
-                q += p
-        result.append(q)
-    return result
-
-
-@right("chances")
-def chances(scores, rule):
-    cuts, shares = np.array(rule).T
-    return pd.Series((np.asarray(scores)[:, None] > cuts) @ shares)
-
-
-# Exercise 5
 
 
 @wrong("reject_option", "flip every decision")
@@ -674,6 +756,38 @@ def reject_option(scores, group, unprivileged, theta):
     return rule.predict(scores, sensitive_features=group)
 
 
+@wrong("reject_option", "half as wide")
+def reject_option(scores, group, unprivileged, theta):
+    inside = (scores > 0.5 - theta / 2) & (scores <= 0.5 + theta / 2)
+    return np.where(inside, group == unprivileged, scores > 0.5).astype(int)
+
+
+@wrong("reject_option", "whatever their group is called")
+def reject_option(scores, group, unprivileged, theta):
+    inside = (scores > 0.5 - theta) & (scores <= 0.5 + theta)
+    other = next(g for g in group if g != unprivileged)
+    plain = np.where(inside & (group == other), 0, scores > 0.5)
+    return np.where(inside & (group == unprivileged), 1, plain).astype(int)
+
+
+@wrong("reject_option", "name fixed in your code")
+def reject_option(scores, group, unprivileged, theta):
+    inside = (scores > 0.5 - theta) & (scores <= 0.5 + theta)
+    return np.where(inside, group == "u", scores > 0.5).astype(int)
+
+
+@wrong("reject_option", "Inside, everybody gets 1")
+def reject_option(scores, group, unprivileged, theta):
+    inside = (scores > 0.5 - theta) & (scores <= 0.5 + theta)
+    return np.where(inside, group != "p", scores > 0.5).astype(int)
+
+
+@wrong("reject_option", "True and False")
+def reject_option(scores, group, unprivileged, theta):
+    inside = (scores > 0.5 - theta) & (scores <= 0.5 + theta)
+    return np.where(inside, group == unprivileged, scores > 0.5)
+
+
 @right("reject_option")
 def reject_option(scores, group, unprivileged, theta):
     decisions = []
@@ -691,7 +805,7 @@ def reject_option(scores, group, unprivileged, theta):
     return pd.Series((np.asarray(scores) > cut) * 1)
 
 
-# Exercise 6
+# Exercise 5
 
 
 @wrong("decide", "got a group's threshold")
@@ -761,6 +875,48 @@ def decide(scores, group, cuts, common):
             group[i] = "unknown"
     cut = np.array([cuts.get(g, common) for g in group])
     return (scores > cut).astype(int), np.array([g not in cuts for g in group])
+
+
+@wrong("decide", "what `common` says")
+def decide(scores, group, cuts, common):
+    cut = np.array([cuts.get(g, 0.5) for g in group])
+    return (scores > cut).astype(int), np.array([g not in cuts for g in group])
+
+
+@wrong("decide", "is a threshold, too")
+def decide(scores, group, cuts, common):
+    cut = np.array([cuts.get(g) or common for g in group])
+    return (scores > cut).astype(int), np.array([g not in cuts for g in group])
+
+
+@wrong("decide", "or a mixture of them")
+def decide(scores, group, cuts, common):
+    cut = np.array([cuts.get(g, np.mean(list(cuts.values())) if cuts else common) for g in group])
+    return (scores > cut).astype(int), np.array([g not in cuts for g in group])
+
+
+@wrong("decide", "or a mixture of them")
+def decide(scores, group, cuts, common):
+    cut = np.array([cuts.get(g, max(cuts.values(), default=common)) for g in group])
+    return (scores > cut).astype(int), np.array([g not in cuts for g in group])
+
+
+@wrong("decide", "are refused")
+def decide(scores, group, cuts, common):
+    cut = np.array([cuts.get(g, np.nan) for g in group])
+    return (scores > cut).astype(int), np.array([g not in cuts for g in group])
+
+
+@wrong("decide", "as large as the common one")
+def decide(scores, group, cuts, common):
+    cut = np.array([cuts.get(g, common) for g in group])
+    return (scores > cut).astype(int), cut == common
+
+
+@wrong("decide", "True and False")
+def decide(scores, group, cuts, common):
+    cut = np.array([cuts.get(g, common) for g in group])
+    return scores > cut, np.array([g not in cuts for g in group])
 
 
 @right("decide")

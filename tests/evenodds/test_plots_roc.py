@@ -81,9 +81,14 @@ def test_groups_differ_in_dashes_and_markers(people):
     named = [line for line in axes.lines if str(line.get_label()).endswith("thresholds")]
     assert len({line.get_linestyle() for line in named}) == 2
     assert len({line.get_marker() for line in axes.lines if line.get_marker() not in ("None", None)}) == 2
-    assert not axes.collections
+    assert not any(str(line.get_label()).endswith("with coins") for line in axes.lines)
 
 
-def test_the_hull_is_shaded_unless_it_is_not_wanted(people):
+def test_the_hull_lies_nowhere_below_its_curve(people):
     scores, y, _ = people
-    assert len(roc_plane({"all": curve(scores, y)}, title="A title.").figure.axes[0].collections) == 1
+    axes = roc_plane({"all": curve(scores, y)}, title="A title.").figure.axes[0]
+    drawn = {line.get_label(): line for line in axes.lines}
+    hull, thresholds = drawn["all: with coins"].get_xydata(), drawn["all: thresholds"].get_xydata()
+    steep = np.unique(hull[:, 0], return_index=True)[1]
+    top = np.r_[steep[1:] - 1, len(hull) - 1]
+    assert (np.interp(thresholds[:, 0], hull[top, 0], hull[top, 1]) >= thresholds[:, 1] - 1e-12).all()

@@ -37,7 +37,6 @@ class Case:
         self.old_y = data.y_train.to_numpy()
         self.unseen = cross_val_predict(model, data.X_train, data.y_train, cv=5, method="predict_proba")[:, 1]
         self.old = self.unseen.round(3)
-        self.truth = data.truth["label"].to_numpy()[data.test_rows]
 
     def file_rate(self, group, label=None, cut=0.5):
         here = self.old_a == group
@@ -51,9 +50,8 @@ class Case:
     def decided(self, disabled_cut, other_cut=0.5):
         return (self.score > np.where(self.a, disabled_cut, other_cut)).astype(int)
 
-    def tpr(self, decisions, group, label=None):
-        label = self.y if label is None else label
-        return recall_score(label[self.a == group], decisions[self.a == group])
+    def tpr(self, decisions, group):
+        return recall_score(self.y[self.a == group], decisions[self.a == group])
 
 
 @pytest.fixture(scope="module")
@@ -82,15 +80,21 @@ def test_the_incident(text, case, before):
     assert abs(own - 0.45) < 0.006
     n = int(((case.y == 1) & case.a).sum())
     assert f"Keep an eye on one number: {n} disabled people who would do well" in text
-    assert f"One of them more or less moves that TPR by {100 / n:.1f} points" in text
     width = 2 * 1.96 * np.sqrt(own * (1 - own) / n)
-    assert f"around {own:.3f} is about {100 * width:.0f} points wide" in text
+    assert f"around their TPR of {own:.3f} is about {100 * width:.0f} points wide" in text
     assert f"Accuracy is {(before == case.y).mean():.3f} now" in text
 
 
 def test_the_two_curves(text, case):
     own, others = (roc_auc_score(case.old_y[case.old_a == g], case.old[case.old_a == g]) for g in (True, False))
-    assert f"with an AUC of {own:.3f} and {others:.3f}" in text
+    assert f"AUC {own:.3f} and {others:.3f}, a difference that may be chance" in text
+    wells = (case.old_y == 1) & case.old_a
+    assert f"with {wells.sum()} disabled people in the file who would do well" in text
+    rng, apart = np.random.default_rng(0), []
+    for _ in range(200):
+        again = [rng.choice(np.flatnonzero(case.old_a == g), (case.old_a == g).sum()) for g in (True, False)]
+        apart.append(np.subtract(*(roc_auc_score(case.old_y[rows], case.old[rows]) for rows in again)))
+    assert np.quantile(apart, 0.975) > -0.005  # the interval reaches zero, or nearly so
     assert f"usable (AUC {own:.2f})" in text
 
 
@@ -102,9 +106,10 @@ def test_the_three_targets(text, case, before, lifted):
     gap = [case.tpr(d, False) - case.tpr(d, True) for d in (before, lifted)]
     accuracy = [(d == case.y).mean() for d in (before, lifted)]
     assert (
-        f"The gap in TPR was {points(gap[0])} points; with the threshold for equal TPR it is {points(gap[1])}" in text
+        f"were {points(gap[0])} points behind in TPR; with the threshold for equal TPR it is {points(gap[1])} points"
+        in text
     )
-    assert f"accuracy goes from {accuracy[0]:.3f} to {accuracy[1]:.3f}" in text
+    assert f"Accuracy goes from {accuracy[0]:.3f} to {accuracy[1]:.3f}" in text
     apart = case.file_rate(True, 1, cuts[1]) - case.file_rate(False, 1)
     assert abs(apart) * (case.old_a & (case.old_y == 1)).sum() < 2  # "agree to within one person or two"
 
@@ -121,12 +126,6 @@ def test_a_map_for_each_group_moves_one_of_them(text, case, before):
     assert ((mapped > 0.5) != before)[case.a].sum() == 1
     n = np.bincount(case.a)
     assert f"the decision about one disabled applicant of {n[1]}" in text
-    well = [int(case.y[case.a == group].sum()) for group in (True, False)]
-    assert f"{well[0]} of {n[1]} disabled applicants would do well, and {well[1]:,} of {n[0]:,} others" in text
-    court = (LESSON.parents[1] / "03_calibration" / "lesson.md").read_text(encoding="utf-8")
-    assert "The slopes come out as 2.00 and 0.50" in court
-    assert "the TPRs are 20 points apart" in court
-    assert "those of lesson 03 had slopes of 2.00 and 0.50, and a gap of 20 points in TPR stayed" in text
     assert f"slopes of {slopes[0]:.2f} and {slopes[1]:.2f} and intercepts near 0" in text
 
 
@@ -184,7 +183,7 @@ def test_the_quiz_on_draws_quotes_two_draws(text, lab):
 
 
 def test_the_six_people_and_four_rules(text):
-    score, u = np.array([0.95, 0.62, 0.55, 0.48, 0.40, 0.10]), np.array([0, 0, 1, 1, 0, 1])
+    score, u = np.array([0.95, 0.62, 0.55, 0.48, 0.40, 0.10]), np.array([0, 0, 1, 1, 1, 1])
     inside, plain = abs(score - 0.5) < 0.15, (score > 0.5).astype(int)
     cells = {
         "`score > 0.5`": plain,
@@ -209,7 +208,6 @@ def test_the_explorers_answers(text, case):
     assert f"{(gaps < 0.02).sum()} of the {gaps.size:,} settings" in text
     assert "0.22 for disabled applicants and 0.33 for the others" in text
     assert gaps[22, 33] < 0.02
-    assert f"At about {cuts[abs(rates[False][:, 1] - rates[True][50, 1]).argmin()]:.2f}. Nobody" in text
 
 
 def test_silence_and_wrong_groups(text, case, lifted):
@@ -253,25 +251,19 @@ def test_two_people_alike(text, case, lifted):
 
 
 def test_other_splits(text):
-    gaps = []
-    for seed in range(1, 6):
+    before, after = [], []
+    for seed in range(1, 21):
         other = Case(seed)
         wanted = (other.unseen[~other.old_a & (other.old_y == 1)] > 0.5).mean()
         ranked = np.sort(other.unseen[other.old_a & (other.old_y == 1)])
         cut = np.interp((1 - wanted) * (len(ranked) - 1), np.arange(len(ranked)), ranked)
-        plain, lifted = other.decided(0.5), other.decided(cut)
-        assert other.tpr(plain, True) < other.tpr(plain, False)  # "behind in every split"
-        gaps.append(other.tpr(lifted, True) - other.tpr(lifted, False))
-    assert f"between −{points(-min(gaps))} and +{points(max(gaps))} points" in text
-
-
-def test_the_true_label(text, case, before, lifted):
-    tpr = [case.tpr(d, True, case.truth) for d in (before, lifted)]
-    assert f"their TPR goes from {tpr[0]:.3f} to {tpr[1]:.3f}" in text
-    right = [(d == case.y).sum() for d in (before, lifted)]
-    assert f"gives up {right[0] - right[1]} right decisions of {len(case.y):,}" in text
-    assert (before == case.truth).sum() == (lifted == case.truth).sum()
-    assert f"By the truth it gives up none: {(lifted == case.truth).mean():.3f} before and after" in text
+        for gaps, decisions in ((before, other.decided(0.5)), (after, other.decided(cut))):
+            gaps.append(other.tpr(decisions, True) - other.tpr(decisions, False))
+    assert max(before) < 0  # "behind in every split"
+    mean, spread = points(-np.mean(after)), points(np.std(after, ddof=1))
+    assert f"the gap is −{mean} points on average, with a standard deviation of {spread}" in text
+    assert f"between −{points(-min(after))} and +{points(max(after))} points" in text
+    assert sum(gap < -0.07 for gap in after) <= 2  # "one of the unlucky splits"
 
 
 def paid(case, old, new):
@@ -280,19 +272,18 @@ def paid(case, old, new):
 
 
 def test_the_policies(text, case, before, lifted):
-    meet = case.decided(case.cut(True, 0.675, 1), case.cut(False, 0.675, 1))
     lower = case.decided(0.5, case.cut(False, case.file_rate(True, 1), 1))
     option = case.decided(0.44, 0.56)
-    assert abs(meet.sum() - before.sum()) < 10  # "about as it was"
-    gaps = [abs(case.tpr(d, False) - case.tpr(d, True)) for d in (lifted, meet, option, lower)]
+    gaps = [abs(case.tpr(d, False) - case.tpr(d, True)) for d in (lifted, option, lower)]
     assert all(0.055 < gap < 0.075 for gap in gaps)  # "about 6 or 7 points"
-    assert f"The gap falls as far, to {points(gaps[3])} points" in text
+    assert f"The gap falls as far, to {points(gaps[2])} points" in text
     assert f"rises from {case.tpr(before, True):.3f} to {case.tpr(lifted, True):.3f}" in text
     lost, _, gained = paid(case, before, lifted)
     assert lost == 0
     assert f"{gained} more people are invited, all disabled" in text
     assert f"needs {gained} more interviews" in text
-    assert f"accuracy falls by {points((before == case.y).mean() - (lifted == case.y).mean())} points" in text
+    now, then = (before == case.y).mean(), (lifted == case.y).mean()
+    assert text.count(f"accuracy falls from {now:.3f} to {then:.3f}") == 2
     precision = [
         abs(np.subtract(*(precision_score(case.y[case.a == g], d[case.a == g]) for g in (True, False))))
         for d in (before, lifted)
@@ -301,12 +292,13 @@ def test_the_policies(text, case, before, lifted):
     lost, well, gained = paid(case, before, lower)
     assert f"{lost} people of the other group lose their invitation, and {well} of them would do well" in text
     assert gained == 0
-    lost, well, gained = paid(case, before, meet)
-    assert f"it takes {lost}, of them {well} from people who would do well, and gives {gained}" in text
     lost, well, gained = paid(case, before, option)
-    assert f"takes {lost}, of them {well} from people who would do well, and gives {gained}" in text
-    wide = case.decided(0.41, 0.59)
-    assert case.tpr(option, True) < case.tpr(option, False)  # "Between θ = 0.06 and 0.09 the TPRs cross"
-    assert case.tpr(wide, True) > case.tpr(wide, False)
-    rise, fall = case.tpr(wide, True) - case.tpr(before, True), case.tpr(before, False) - case.tpr(wide, False)
-    assert abs(rise - fall) < 0.02  # "one rising and the other falling about as far"
+    assert f"takes {lost} invitations, of them {well} from people who would do well, and gives {gained}" in text
+    wells = [case.old_a & (case.old_y == 1), ~case.old_a & (case.old_y == 1)]
+    tprs = [
+        [(case.old[well] > 0.5 + sign * theta).mean() for well, sign in zip(wells, (-1, 1), strict=True)]
+        for theta in (0.06, 0.09, 0.03, 0)
+    ]
+    assert tprs[0][0] < tprs[0][1]  # "Between θ = 0.06 and 0.09 the TPRs cross"
+    assert tprs[1][0] > tprs[1][1]
+    assert min(tprs, key=lambda pair: abs(pair[0] - pair[1])) == tprs[0]  # "closest to equal TPRs on the file"

@@ -33,7 +33,7 @@ def roc_plane(
     caption : str, optional
         How to read it.
     hulls : bool, default True
-        Whether the region under each hull is shaded: what tossing coins between thresholds reaches.
+        Whether each hull is drawn, as a pale band: what tossing coins between thresholds reaches.
     """
     figure, axes = canvas(title, height=5)
     axes.plot([0, 1], [0, 1], color="0.6", linewidth=0.8, label="same chance for label 0 and label 1")
@@ -44,16 +44,16 @@ def roc_plane(
         axes.plot(fpr, tpr, color=colour, linestyle=line, linewidth=1.8, label=f"{called(group)}: thresholds")
         if hulls:
             corners = hull_corners(fpr, tpr)
-            axes.fill_between(fpr[corners], fpr[corners], tpr[corners], color=colour, alpha=0.12, linewidth=0)
-            axes.plot(fpr[corners], tpr[corners], color=colour, linestyle=line, linewidth=0.7)
+            axes.plot(
+                fpr[corners], tpr[corners], color=colour, linewidth=5, alpha=0.25, label=f"{called(group)}: with coins"
+            )
         if points is not None:
             x, y = points[group]
             axes.plot(x, y, markersize=11, markeredgecolor="black", linestyle="", zorder=5, **marker_style(i))
-            axes.annotate(called(group), (x, y), xytext=(10, -10), textcoords="offset points", zorder=6)
+            behind = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1}
+            axes.annotate(called(group), (x, y), xytext=(12, -14), textcoords="offset points", zorder=6, bbox=behind)
             said.append(f"{called(group)} at false positive rate {spoken(x)}, true positive rate {spoken(y)}")
-        else:
-            area = np.trapezoid(tpr, fpr)
-            said.append(f"{called(group)}: area under the curve {spoken(float(area))}")
+        said.append(f"{called(group)}: area under the curve {spoken(float(np.trapezoid(tpr, fpr)))}")
     axes.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.02), xlabel="false positive rate", ylabel="true positive rate")
     axes.set_aspect("equal")
     key(figure, axes, loc="outside right center")
