@@ -98,8 +98,8 @@ class AdversarialDebiasing(NetworkClassifier):
     groups)`` is the loss of one that knows nothing. In the paper and in Fairlearn all people do, and a small group
     hardly counts unless α is large. Proj is taken over all of W at once, as in the paper.
 
-    Hidden activations can shrink, and the last layer can undo that; a slow adversary then sees nothing that a fresh one
-    would not find.
+    Hidden activations can shrink, and the last layer can undo that; a slow adversary then misses what a fresh one would
+    find.
 
     The adversary needs the group in `fit` only. Leave it out of X: nothing else keeps it from the predictor. Scale the
     features. The game need not settle: look at `history_`, and train with several seeds.
