@@ -213,6 +213,58 @@ def remove_correlation(X, alpha, column):
     return Z - alpha * np.outer(centred, centred @ Z / (centred @ centred))
 
 
+@wrong("remove_correlation", "takes lowest and highest value for two groups")
+def remove_correlation(X, column, alpha):
+    s, Z = X[:, column], np.delete(X, column, axis=1)
+    if np.ptp(s) == 0:
+        return Z
+    return Z - alpha * np.outer(s - s.mean(), Z[s == s.max()].mean(axis=0) - Z[s == s.min()].mean(axis=0))
+
+
+@wrong("remove_correlation", "do not divide `s` by its standard deviation")
+def remove_correlation(X, column, alpha):
+    s, Z = X[:, column], np.delete(X, column, axis=1)
+    if np.ptp(s) == 0:
+        return Z
+    standard = (s - s.mean()) / s.std()
+    return Z - alpha * np.outer(s - s.mean(), standard @ Z / (standard @ standard))
+
+
+@wrong("remove_correlation", "You take the median of the sensitive column")
+def remove_correlation(X, column, alpha):
+    s, Z = X[:, column], np.delete(X, column, axis=1)
+    if np.ptp(s) == 0:
+        return Z
+    centred = s - np.median(s)
+    return Z - alpha * np.outer(centred, centred @ Z / (centred @ centred))
+
+
+@wrong("remove_correlation", "slope of the first feature for all")
+def remove_correlation(X, column, alpha):
+    s, Z = X[:, column], np.delete(X, column, axis=1)
+    if np.ptp(s) == 0:
+        return Z
+    return Z - alpha * ((s - s.mean()) * np.polyfit(s, Z[:, 0], 1)[0])[:, None]
+
+
+@wrong("remove_correlation", "You use `alpha` twice")
+def remove_correlation(X, column, alpha):
+    s, Z = X[:, column], np.delete(X, column, axis=1)
+    centred = s - s.mean()
+    if np.ptp(s) == 0:
+        return Z
+    return Z - alpha**2 * np.outer(centred, centred @ Z / (centred @ centred))
+
+
+@wrong("remove_correlation", "not as zeros")
+def remove_correlation(X, column, alpha):
+    s, Z = X[:, column], np.delete(X, column, axis=1)
+    centred = s - s.mean()
+    if np.ptp(s) == 0:
+        return 0 * Z
+    return Z - alpha * np.outer(centred, centred @ Z / (centred @ centred))
+
+
 @wrong("remove_correlation", "your own work")
 def remove_correlation(X, column, alpha):
     from evenodds.preprocessing import CorrelationRemover
@@ -255,156 +307,6 @@ def remove_correlation(X, column, alpha):
 
 
 # Exercise 2
-
-
-@wrong("ks_distance", "difference of two means")
-def ks_distance(a, b):
-    return abs(np.mean(a) - np.mean(b)) if len(a) * len(b) else float("nan")
-
-
-@wrong("ks_distance", "Turned round, it is another number")
-def ks_distance(a, b):
-    if len(a) * len(b) == 0:
-        return float("nan")
-    return max(np.mean(a <= v) - np.mean(b <= v) for v in np.r_[a, b])
-
-
-@wrong("ks_distance", "has a sign")
-def ks_distance(a, b):
-    if len(a) * len(b) == 0:
-        return float("nan")
-    gaps = [np.mean(a <= v) - np.mean(b <= v) for v in np.r_[a, b]]
-    return max(gaps, key=abs)
-
-
-@wrong("ks_distance", "at the values of `a` only")
-def ks_distance(a, b):
-    if len(a) * len(b) == 0:
-        return float("nan")
-    return max(abs(np.mean(a <= v) - np.mean(b <= v)) for v in a)
-
-
-@wrong("ks_distance", "at the values of `b` only")
-def ks_distance(a, b):
-    if len(a) * len(b) == 0:
-        return float("nan")
-    return max(abs(np.mean(a <= v) - np.mean(b <= v)) for v in b)
-
-
-@wrong("ks_distance", "You compare counts")
-def ks_distance(a, b):
-    if len(a) * len(b) == 0:
-        return float("nan")
-    return max(abs(np.sum(a <= v) - np.sum(b <= v)) for v in np.r_[a, b])
-
-
-@wrong("ks_distance", "divide by everybody")
-def ks_distance(a, b):
-    if len(a) * len(b) == 0:
-        return float("nan")
-    n = len(a) + len(b)
-    return max(abs(np.sum(a <= v) - np.sum(b <= v)) / n for v in np.r_[a, b])
-
-
-@wrong("ks_distance", "an average")
-def ks_distance(a, b):
-    if len(a) * len(b) == 0:
-        return float("nan")
-    return np.mean([abs(np.mean(a <= v) - np.mean(b <= v)) for v in np.r_[a, b]])
-
-
-@wrong("ks_distance", "Equal values belong together")
-def ks_distance(a, b):
-    if len(a) * len(b) == 0:
-        return float("nan")
-    values = np.r_[a, b]
-    from_a = np.r_[np.ones(len(a)), np.zeros(len(b))][np.argsort(values, kind="stable")]
-    return np.max(np.abs(np.cumsum(from_a) / len(a) - np.cumsum(1 - from_a) / len(b)))
-
-
-@wrong("ks_distance", "share with exactly this value")
-def ks_distance(a, b):
-    if len(a) * len(b) == 0:
-        return float("nan")
-    return max(abs(np.mean(a == v) - np.mean(b == v)) for v in np.r_[a, b])
-
-
-@wrong("ks_distance", "distance in the feature's unit")
-def ks_distance(a, b):
-    if len(a) * len(b) == 0:
-        return float("nan")
-    u = np.linspace(0, 1, 101)
-    return np.max(np.abs(np.quantile(a, u) - np.quantile(b, u)))
-
-
-@wrong("ks_distance", "the answer is unknown, not 0")
-def ks_distance(a, b):
-    if len(a) * len(b) == 0:
-        return 0.0
-    return max(abs(np.mean(a <= v) - np.mean(b <= v)) for v in np.r_[a, b])
-
-
-@wrong("ks_distance", "*where* the shares are farthest apart")
-def ks_distance(a, b):
-    if len(a) * len(b) == 0:
-        return float("nan")
-    return max(np.r_[a, b], key=lambda v: abs(np.mean(a <= v) - np.mean(b <= v)))
-
-
-@wrong("ks_distance", "close, but rounded")
-def ks_distance(a, b):
-    if len(a) * len(b) == 0:
-        return float("nan")
-    return round(max(abs(np.mean(a <= v) - np.mean(b <= v)) for v in np.r_[a, b]), 2)
-
-
-@wrong("ks_distance", "One number was expected")
-def ks_distance(a, b):
-    if len(a) * len(b) == 0:
-        return float("nan")
-    return [abs(np.mean(a <= v) - np.mean(b <= v)) for v in np.r_[a, b]]
-
-
-@wrong("ks_distance", "changes the values it is given")
-def ks_distance(a, b):
-    if len(a) * len(b) == 0:
-        return float("nan")
-    a.sort()
-    b.sort()
-    both = np.r_[a, b]
-    return np.max(np.abs(np.searchsorted(a, both, "right") / len(a) - np.searchsorted(b, both, "right") / len(b)))
-
-
-@right("ks_distance")
-def ks_distance(a, b):
-    if len(a) == 0 or len(b) == 0:
-        return np.nan
-    largest = 0
-    for v in set(list(a) + list(b)):
-        share_a = sum(1 for x in a if x <= v) / len(a)
-        share_b = sum(1 for x in b if x <= v) / len(b)
-        largest = max(largest, abs(share_a - share_b))
-    return largest
-
-
-@right("ks_distance")
-def ks_distance(a, b):
-    if min(len(a), len(b)) == 0:
-        return float("nan")
-    both = np.concatenate([a, b])
-    above_a = (np.asarray(a)[:, None] > both).mean(axis=0)
-    above_b = (np.asarray(b)[:, None] > both).mean(axis=0)
-    return float(pd.Series(above_b - above_a).abs().max())
-
-
-@right("ks_distance")
-def ks_distance(a, b):
-    from scipy.stats import ks_2samp
-
-    return ks_2samp(a, b).statistic if len(a) and len(b) else float("nan")
-
-
-# Exercise 3
 
 
 @wrong("rank_share", "among everybody")
@@ -499,6 +401,79 @@ def rank_share(x, group):
     return np.array(shares)
 
 
+@wrong("rank_share", "half of *one* person. Half of *all* who")
+def rank_share(x, group):
+    ranks = pd.Series(x).groupby(group)
+    return ((ranks.rank(method="min") - 0.5) / (ranks.transform("size"))).to_numpy()
+
+
+@wrong("rank_share", "take off half of *one* person")
+def rank_share(x, group):
+    ranks = pd.Series(x).groupby(group)
+    return ((ranks.rank(method="max") - 0.5) / (ranks.transform("size"))).to_numpy()
+
+
+@wrong("rank_share", "three people with one value are three")
+def rank_share(x, group):
+    ranks = pd.Series(x).groupby(group)
+    return ((ranks.rank(method="dense") - 0.5) / (ranks.transform("size"))).to_numpy()
+
+
+@wrong("rank_share", "three people with one value are three")
+def rank_share(x, group):
+    ranks = pd.Series(x).groupby(group)
+    return ((ranks.rank(method="dense") - 0.5) / (ranks.transform("nunique"))).to_numpy()
+
+
+@wrong("rank_share", "the size plus 1")
+def rank_share(x, group):
+    ranks = pd.Series(x).groupby(group)
+    return (ranks.rank() / (ranks.transform("size") + 1)).to_numpy()
+
+
+@wrong("rank_share", "counts those below and one person, whole")
+def rank_share(x, group):
+    ranks = pd.Series(x).groupby(group)
+    return (ranks.rank(method="min") / (ranks.transform("size"))).to_numpy()
+
+
+@wrong("rank_share", "below and half of *one* person")
+def rank_share(x, group):
+    return np.array([((x[group == g] < v).sum() + 0.5) / (group == g).sum() for v, g in zip(x, group, strict=True)])
+
+
+@wrong("rank_share", "knows groups by name")
+def rank_share(x, group):
+    shares = np.zeros(len(x))
+    for g in ("a", "b"):
+        own = x[group == g]
+        shares[group == g] = [((own < v).sum() + (own == v).sum() / 2) / len(own) for v in own]
+    return shares
+
+
+@wrong("rank_share", "people of the *other* groups")
+def rank_share(x, group):
+    shares = []
+    for v, g in zip(x, group, strict=True):
+        others = x[group != g]
+        shares.append(((others < v).sum() + (others == v).sum() / 2) / max(len(others), 1))
+    return np.array(shares)
+
+
+@wrong("rank_share", "you count everybody at the value")
+def rank_share(x, group):
+    return np.array([(x[group == g] < v).mean() + (x == v).mean() / 2 for v, g in zip(x, group, strict=True)])
+
+
+@wrong("rank_share", "The part after the point got lost")
+def rank_share(x, group):
+    shares = np.zeros_like(x)
+    for g in np.unique(group):
+        own = x[group == g]
+        shares[group == g] = [((own < v).sum() + (own == v).sum() / 2) / len(own) for v in own]
+    return shares
+
+
 @wrong("rank_share", "this is a list")
 def rank_share(x, group):
     shares = []
@@ -555,7 +530,7 @@ def rank_share(x, group):
     return u
 
 
-# Exercise 4
+# Exercise 3
 
 
 @wrong("median_quantile", "from the share 0 to the share 1")
@@ -631,6 +606,57 @@ def median_quantile(u, samples):
     return np.median(lines, axis=1)
 
 
+@wrong("median_quantile", "sort the places, but not the values")
+def median_quantile(u, samples):
+    return np.median([np.interp(u, np.sort(rank_share(s, np.zeros(len(s)))), s) for s in samples.values()], axis=0)
+
+
+@wrong("median_quantile", "sort the values, but not the places")
+def median_quantile(u, samples):
+    return np.median([np.interp(u, rank_share(s, np.zeros(len(s))), np.sort(s)) for s in samples.values()], axis=0)
+
+
+@wrong("median_quantile", "The points stand at i/n")
+def median_quantile(u, samples):
+    return np.median([np.interp(u, np.arange(1, len(s) + 1) / len(s), np.sort(s)) for s in samples.values()], axis=0)
+
+
+@wrong("median_quantile", "You count those below only")
+def median_quantile(u, samples):
+    lines = []
+    for s in samples.values():
+        points = np.unique(s)
+        lines.append(np.interp(u, [(s < v).mean() for v in points], points))
+    return np.median(lines, axis=0)
+
+
+@wrong("median_quantile", "space the distinct values evenly")
+def median_quantile(u, samples):
+    lines = []
+    for s in samples.values():
+        points = np.unique(s)
+        lines.append(np.interp(u, (np.arange(len(points)) + 0.5) / len(points), points))
+    return np.median(lines, axis=0)
+
+
+@wrong("median_quantile", "You use two groups only")
+def median_quantile(u, samples):
+    lines = []
+    for s in list(samples.values())[:2]:
+        order = np.argsort(s)
+        lines.append(np.interp(u, rank_share(s, np.zeros(len(s)))[order], s[order]))
+    return np.median(lines, axis=0)
+
+
+@wrong("median_quantile", "halfway between the lowest and the highest group")
+def median_quantile(u, samples):
+    lines = []
+    for s in samples.values():
+        order = np.argsort(s)
+        lines.append(np.interp(u, rank_share(s, np.zeros(len(s)))[order], s[order]))
+    return (np.min(lines, axis=0) + np.max(lines, axis=0)) / 2
+
+
 @wrong("median_quantile", "this is a list")
 def median_quantile(u, samples):
     lines = []
@@ -698,7 +724,7 @@ def median_quantile(u, samples):
     return table.median(axis=1).to_numpy()
 
 
-# Exercise 5
+# Exercise 4
 
 
 @wrong("repair", "You moved the means")
@@ -785,6 +811,83 @@ def repair(x, group, level):
     return (1 - level) * x + level * median_quantile(rank_share(x, group), samples)
 
 
+@wrong("repair", "curve of its own people only")
+def repair(x, group, level):
+    target = np.empty(len(x))
+    for g in np.unique(group):
+        own = group == g
+        target[own] = median_quantile(rank_share(x[own], group[own]), {g: x[own]})
+    return (1 - level) * x + level * target
+
+
+@wrong("repair", "You leave the own group out")
+def repair(x, group, level):
+    u, target = rank_share(x, group), np.empty(len(x))
+    for g in np.unique(group):
+        others = {h: x[group == h] for h in np.unique(group) if h != g}
+        target[group == g] = median_quantile(u[group == g], others)
+    return (1 - level) * x + level * target
+
+
+@wrong("repair", "has another rule")
+def repair(x, group, level):
+    u = rank_share(x, group)
+    target = np.median([np.quantile(x[group == g], u) for g in np.unique(group)], axis=0)
+    return (1 - level) * x + level * target
+
+
+@wrong("repair", "the wrong way")
+def repair(x, group, level):
+    samples = {g: x[group == g] for g in np.unique(group)}
+    return x - level * (median_quantile(rank_share(x, group), samples) - x)
+
+
+@wrong("repair", "kept *and* the new value")
+def repair(x, group, level):
+    samples = {g: x[group == g] for g in np.unique(group)}
+    return x + level * median_quantile(rank_share(x, group), samples)
+
+
+@wrong("repair", "halfway between the lowest and the highest")
+def repair(x, group, level):
+    u = rank_share(x, group)
+    curves = [median_quantile(u, {g: x[group == g]}) for g in np.unique(group)]
+    return (1 - level) * x + level * (np.min(curves, axis=0) + np.max(curves, axis=0)) / 2
+
+
+@wrong("repair", "moved to the lowest group")
+def repair(x, group, level):
+    u = rank_share(x, group)
+    curves = [median_quantile(u, {g: x[group == g]}) for g in np.unique(group)]
+    return (1 - level) * x + level * np.min(curves, axis=0)
+
+
+@wrong("repair", "standardise each group")
+def repair(x, group, level):
+    target = np.empty(len(x))
+    for g in np.unique(group):
+        own = x[group == g]
+        target[group == g] = (own - own.mean()) / own.std() * x.std() + x.mean()
+    return (1 - level) * x + level * target
+
+
+@wrong("repair", "moved the medians")
+def repair(x, group, level):
+    medians = {g: np.median(x[group == g]) for g in np.unique(group)}
+    return x - level * (np.array([medians[g] for g in group]) - np.median(list(medians.values())))
+
+
+@wrong("repair", "the place itself")
+def repair(x, group, level):
+    return (1 - level) * x + level * rank_share(x, group)
+
+
+@wrong("repair", "`level` twice")
+def repair(x, group, level):
+    samples = {g: x[group == g] for g in np.unique(group)}
+    return x + level**2 * (median_quantile(rank_share(x, group), samples) - x)
+
+
 @wrong("repair", "this is a list")
 def repair(x, group, level):
     samples = {g: x[group == g] for g in np.unique(group)}
@@ -848,7 +951,7 @@ def repair(x, group, level):
     return fixed
 
 
-# Exercise 6
+# Exercise 5
 
 
 @wrong("repair_new", "ranked the new people among themselves")
@@ -951,6 +1054,18 @@ def repair_new(x, group, x_new, group_new):
     return found
 
 
+@wrong("repair_new", "does not mention")
+def repair_new(x, group, x_new, group_new):
+    repaired, found = repair(x, group, 1), np.empty(len(x_new))
+    for i, (v, g) in enumerate(zip(x_new, group_new, strict=True)):
+        if g not in group:
+            raise ValueError("each person must be of group a or b, not of another")
+        own = np.flatnonzero(group == g)
+        own = own[np.argsort(x[own])]
+        found[i] = np.interp(v, x[own], repaired[own])
+    return found
+
+
 @wrong("repair_new", "training people back")
 def repair_new(x, group, x_new, group_new):
     if not set(group_new) <= set(group):
@@ -967,6 +1082,88 @@ def repair_new(x_new, group_new, x, group):
         own = np.flatnonzero(group == g)
         own = own[np.argsort(x[own])]
         found.append(np.interp(v, x[own], repaired[own]))
+    return np.array(found)
+
+
+@wrong("repair_new", "the new value's place first")
+def repair_new(x, group, x_new, group_new):
+    if not set(group_new) <= set(group):
+        raise ValueError(f"unknown group among {set(group_new)}")
+    samples = {g: x[group == g] for g in np.unique(group)}
+    u = [np.mean(samples[g] < v) + np.mean(samples[g] == v) / 2 for v, g in zip(x_new, group_new, strict=True)]
+    return median_quantile(np.array(u), samples)
+
+
+@wrong("repair_new", "place among the *new* people")
+def repair_new(x, group, x_new, group_new):
+    if not set(group_new) <= set(group):
+        raise ValueError(f"unknown group among {set(group_new)}")
+    return median_quantile(rank_share(x_new, group_new), {g: x[group == g] for g in np.unique(group)})
+
+
+@wrong("repair_new", "beyond the ends come back as they are")
+def repair_new(x, group, x_new, group_new):
+    if not set(group_new) <= set(group):
+        raise ValueError(f"unknown group among {set(group_new)}")
+    repaired = repair(x, group, 1)
+    found = []
+    for v, g in zip(x_new, group_new, strict=True):
+        own = np.flatnonzero(group == g)
+        own = own[np.argsort(x[own])]
+        inside = x[own].min() <= v <= x[own].max()
+        found.append(np.interp(v, x[own], repaired[own]) if inside else v)
+    return np.array(found)
+
+
+@wrong("repair_new", "group after group")
+def repair_new(x, group, x_new, group_new):
+    if not set(group_new) <= set(group):
+        raise ValueError(f"unknown group among {set(group_new)}")
+    repaired = repair(x, group, 1)
+    found = []
+    for g in np.unique(group_new):
+        own = np.flatnonzero(group == g)
+        own = own[np.argsort(x[own])]
+        found += np.interp(x_new[group_new == g], x[own], repaired[own]).tolist()
+    return np.array(found)
+
+
+@wrong("repair_new", "yours are swapped")
+def repair_new(x, group, x_new, group_new):
+    if not set(group_new) <= set(group):
+        raise ValueError(f"unknown group among {set(group_new)}")
+    repaired = repair(x, group, 1)
+    found = []
+    for v, g in zip(x_new, group_new, strict=True):
+        own = np.flatnonzero(group == g)
+        own = own[np.argsort(x[own])]
+        found.append(np.interp(v, repaired[own], x[own]))
+    return np.array(found)
+
+
+@wrong("repair_new", "mean change of the group")
+def repair_new(x, group, x_new, group_new):
+    if not set(group_new) <= set(group):
+        raise ValueError(f"unknown group among {set(group_new)}")
+    repaired = repair(x, group, 1)
+    found = []
+    for v, g in zip(x_new, group_new, strict=True):
+        own = np.flatnonzero(group == g)
+        own = own[np.argsort(x[own])]
+        found.append(v + (repaired[own] - x[own]).mean())
+    return np.array(found)
+
+
+@wrong("repair_new", "line through the *places*")
+def repair_new(x, group, x_new, group_new):
+    if not set(group_new) <= set(group):
+        raise ValueError(f"unknown group among {set(group_new)}")
+    places, samples = rank_share(x, group), {g: x[group == g] for g in np.unique(group)}
+    found = []
+    for v, g in zip(x_new, group_new, strict=True):
+        own = np.flatnonzero(group == g)
+        own = own[np.argsort(x[own])]
+        found.append(median_quantile(np.array([np.interp(v, x[own], places[own])]), samples)[0])
     return np.array(found)
 
 
