@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from evenodds._validation import check_binary
-from evenodds.preprocessing.gate import check_share, encode
+from evenodds._validation.training import check_share, encode
 
 _ROUNDING = 1e-9
 

@@ -18,8 +18,8 @@ from sklearn.utils.multiclass import check_classification_targets, type_of_targe
 from sklearn.utils.validation import check_is_fitted, column_or_1d
 from threadpoolctl import threadpool_limits
 
+from evenodds._validation.training import check_features, encode, group_weights, weigh, with_index
 from evenodds.inprocessing.losses import Cells, Floats, Integers, Loss, Valued, log_loss
-from evenodds.preprocessing.gate import check_features, encode, group_weights, weigh, with_index
 
 _JITTER, _ROUGH, _FLATTEST = 1e-10, 0.01, 1e-3
 

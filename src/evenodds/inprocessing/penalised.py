@@ -9,9 +9,9 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from evenodds._validation import check_binary, check_numbers, check_same_people, check_scores
+from evenodds._validation.training import encode
 from evenodds.inprocessing.logistic import People
 from evenodds.inprocessing.losses import Cells, Floats, squared_gaps, times, total
-from evenodds.preprocessing.gate import encode
 
 
 def mean_scores(p: ArrayLike, *, sensitive_features: Any, among: ArrayLike | None = None) -> pd.Series:

@@ -9,9 +9,9 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.utils.validation import check_is_fitted
 
 from evenodds._validation import check_scores
+from evenodds._validation.training import check_features, encode, encode_as_fitted, group_weights, weigh, with_index
 from evenodds.inprocessing.logistic import FairLogistic, check_positive, two_columns
 from evenodds.inprocessing.losses import Floats, mutual_information, times, total
-from evenodds.preprocessing.gate import check_features, encode, encode_as_fitted, group_weights, weigh, with_index
 
 
 def prejudice_index(predictions: Any, *, sensitive_features: Any, sample_weight: ArrayLike | None = None) -> float:

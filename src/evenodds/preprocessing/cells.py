@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from evenodds._validation import plain
-from evenodds.preprocessing.gate import Floats, Integers
+from evenodds._validation.training import Floats, Integers
 
 
 def count_cells(

@@ -11,7 +11,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import _check_feature_names_in, check_is_fitted
 
 from evenodds._validation import check_same_people
-from evenodds.preprocessing.gate import (
+from evenodds._validation.training import (
     Floats,
     Integers,
     check_features,

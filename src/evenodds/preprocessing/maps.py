@@ -11,7 +11,7 @@ from typing import Any, TypedDict
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from evenodds.preprocessing.gate import Floats
+from evenodds._validation.training import Floats
 
 _ROUNDING = 1e-6
 

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from evenodds._validation import check_binary, check_numbers
+from evenodds._validation.training import encode
 from evenodds.preprocessing.cells import count_cells, distance_to_boundary, parity_changes, rank_in_cell
-from evenodds.preprocessing.gate import encode
 
 
 def massage_labels(y: ArrayLike, y_score: ArrayLike, *, sensitive_features: Any) -> NDArray[np.int64]:

@@ -14,7 +14,7 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from evenodds._validation import check_binary, check_random_state, plain
-from evenodds.preprocessing.gate import Floats, Integers, encode, encode_as_fitted, group_weights, weigh
+from evenodds._validation.training import Floats, Integers, encode, encode_as_fitted, group_weights, weigh
 
 Distortion = Callable[[pd.DataFrame, pd.DataFrame], Any]
 _MOST_VARIABLES = 1_000_000

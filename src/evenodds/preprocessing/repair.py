@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from evenodds.preprocessing.gate import (
+from evenodds._validation.training import (
     Floats,
     check_features,
     check_share,

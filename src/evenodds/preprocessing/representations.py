@@ -16,7 +16,7 @@ from sklearn.utils.validation import check_is_fitted
 from threadpoolctl import threadpool_limits
 
 from evenodds._validation import check_binary, check_random_state
-from evenodds.preprocessing.gate import Floats, check_features, encode, group_weights, weigh, with_index
+from evenodds._validation.training import Floats, check_features, encode, group_weights, weigh, with_index
 
 _TINY = 1e-15
 _SMOOTHINGS = 0.1, 0.01, 0.001, 0.0001

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from evenodds._validation import check_binary
+from evenodds._validation.training import Floats, encode, weigh
 from evenodds.preprocessing.cells import count_cells, refuse_empty_cells
-from evenodds.preprocessing.gate import Floats, encode, weigh
 
 
 def reweighing_weights(y: ArrayLike, *, sensitive_features: Any, sample_weight: ArrayLike | None = None) -> Floats:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from evenodds._validation import check_binary, check_numbers, check_random_state
+from evenodds._validation.training import encode
 from evenodds.preprocessing.cells import (
     count_cells,
     distance_to_boundary,
@@ -15,7 +16,6 @@ from evenodds.preprocessing.cells import (
     rank_in_cell,
     refuse_empty_cells,
 )
-from evenodds.preprocessing.gate import encode
 
 Method = Literal["uniform", "preferential"]
 

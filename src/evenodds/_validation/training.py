@@ -1,4 +1,7 @@
-"""The gate of this room: rows, groups and weights that belong together, and groups that `fit` has seen."""
+"""For estimators: rows, groups and weights that belong together, and groups that `fit` has seen.
+
+Not among the names of `_validation`, since it needs scikit-learn and a metric does not.
+"""
 
 from __future__ import annotations
 
