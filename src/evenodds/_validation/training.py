@@ -69,12 +69,6 @@ def group_weights(codes: Integers, weights: Floats, index: pd.Index) -> Floats:
     return total
 
 
-def check_share(value: float, name: str) -> None:
-    """Refuse what is not between 0 and 1, both included."""
-    if not 0 <= value <= 1:
-        raise ValueError(f"{name} is {value!r}; it must lie between 0 and 1")
-
-
 def _aligned(features: Any, given: Mapping[str, Any], name: str) -> Groups:
     columns = split_features(features, name)
     groups = check_groups(columns, name)

@@ -12,6 +12,7 @@ from sklearn.utils.validation import validate_data
 from threadpoolctl import threadpool_limits
 
 from evenodds._validation import check_random_state, check_same_people
+from evenodds._validation.parameters import check_number, check_option, check_sizes, check_whole
 from evenodds._validation.training import encode, group_weights, weigh, with_index
 from evenodds.inprocessing.adversary import (
     CONSTRAINTS,
@@ -24,8 +25,7 @@ from evenodds.inprocessing.adversary import (
 )
 from evenodds.neural import Adam, batches, build_network, logit_loss, softmax_loss
 from evenodds.neural.classifier import NetworkClassifier
-from evenodds.neural.gate import check_number, check_sizes, check_two_classes, check_whole
-from evenodds.postprocessing.post_processor import check_option
+from evenodds.neural.gate import check_two_classes
 
 SCHEDULES = {"constant": lambda epoch: 1.0, "square_root": lambda epoch: epoch**0.5}
 """What alpha is multiplied with in an epoch, counted from 1."""

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from evenodds._validation import check_binary
-from evenodds._validation.training import check_share, encode
+from evenodds._validation.parameters import check_share
+from evenodds._validation.training import encode
 
 _ROUNDING = 1e-9
 

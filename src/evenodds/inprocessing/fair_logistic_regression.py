@@ -11,11 +11,10 @@ from numpy.typing import ArrayLike
 from scipy.special import expit
 
 from evenodds._validation import plain
-from evenodds._validation.training import check_share
+from evenodds._validation.parameters import check_option, check_share
 from evenodds.inprocessing.logistic import FairLogistic, LinearSearch, People, check_positive
 from evenodds.inprocessing.losses import Cells, Floats, Valued, squared_gaps, times, total
 from evenodds.inprocessing.multipliers import gaps, rounds
-from evenodds.postprocessing.post_processor import check_option
 
 EVENTS = {
     "demographic_parity": ("all",),

@@ -11,8 +11,9 @@ from sklearn.utils.validation import validate_data
 from threadpoolctl import threadpool_limits
 
 from evenodds._validation import check_random_state
+from evenodds._validation.parameters import check_number, check_sizes, check_whole
 from evenodds.neural.classifier import NetworkClassifier
-from evenodds.neural.gate import check_number, check_sizes, check_two_classes, check_whole, usual_weights
+from evenodds.neural.gate import check_two_classes, usual_weights
 from evenodds.neural.layers import Floats
 from evenodds.neural.network import build_network
 from evenodds.neural.training import Adam, batches, logit_loss

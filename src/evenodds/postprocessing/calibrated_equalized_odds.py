@@ -9,14 +9,8 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from evenodds._validation import check_random_state, check_scores, plain
-from evenodds.postprocessing.post_processor import (
-    Floats,
-    People,
-    PostProcessor,
-    both_outcomes,
-    check_option,
-    refuse_one_label,
-)
+from evenodds._validation.parameters import check_option
+from evenodds.postprocessing.post_processor import Floats, People, PostProcessor, both_outcomes, refuse_one_label
 
 _ROUNDING = 1e-12
 

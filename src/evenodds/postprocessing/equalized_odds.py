@@ -12,13 +12,8 @@ from scipy.linalg import block_diag
 from scipy.optimize import linprog
 
 from evenodds._validation import check_binary
-from evenodds.postprocessing.post_processor import (
-    Floats,
-    PostProcessor,
-    both_outcomes,
-    check_option,
-    refuse_one_label,
-)
+from evenodds._validation.parameters import check_option
+from evenodds.postprocessing.post_processor import Floats, PostProcessor, both_outcomes, refuse_one_label
 
 _USELESS = 1e-9
 

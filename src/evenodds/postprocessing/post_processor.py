@@ -22,6 +22,7 @@ from evenodds._validation import (
     plain,
     split_features,
 )
+from evenodds._validation.parameters import check_option
 
 Floats = NDArray[np.float64]
 
@@ -148,11 +149,6 @@ def refuse_one_label(weight: Floats, groups: pd.Index, need: str) -> None:
     if len(missing):
         group, label = missing[0].tolist()
         raise ValueError(f"in group {plain(groups[group])!r} nobody has label {label}, so {need}")
-
-
-def check_option(value: Any, name: str, options: Any) -> None:
-    if value not in options:
-        raise ValueError(f"{name} is {value!r}; it must be one of {', '.join(map(repr, options))}")
 
 
 def _method_of(estimator: Any, method: str) -> str:

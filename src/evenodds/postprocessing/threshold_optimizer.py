@@ -9,7 +9,8 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from evenodds._validation import check_numbers, plain
-from evenodds.postprocessing.post_processor import Floats, PostProcessor, both_outcomes, check_option
+from evenodds._validation.parameters import check_option
+from evenodds.postprocessing.post_processor import Floats, PostProcessor, both_outcomes
 from evenodds.postprocessing.roc import Roc, roc_curve, roc_hull
 from evenodds.postprocessing.tradeoff import Curve, best_equalized_odds, best_parity, share_ignored
 

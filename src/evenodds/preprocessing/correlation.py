@@ -11,11 +11,11 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import _check_feature_names_in, check_is_fitted
 
 from evenodds._validation import check_same_people
+from evenodds._validation.parameters import check_share
 from evenodds._validation.training import (
     Floats,
     Integers,
     check_features,
-    check_share,
     encode,
     encode_as_fitted,
     group_weights,

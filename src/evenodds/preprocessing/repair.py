@@ -9,10 +9,10 @@ from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
+from evenodds._validation.parameters import check_share
 from evenodds._validation.training import (
     Floats,
     check_features,
-    check_share,
     encode,
     encode_as_fitted,
     group_weights,
