@@ -8,7 +8,7 @@ from coursekit.answers import right, wrong
 # Exercise 1
 
 
-@wrong("reweigh", "Upside down")
+@wrong("reweigh", "observed over expected")
 def reweigh(y, group):
     weights = np.empty(len(y))
     for a in np.unique(group):
@@ -282,6 +282,95 @@ def reweigh(y, group):
     return weights[y, sex]
 
 
+@wrong("reweigh", "people with label 1 only")
+def reweigh(y, group):
+    weights = np.ones(len(y))
+    for a in np.unique(group):
+        for v in [1]:
+            cell = (group == a) & (y == v)
+            if not cell.any():
+                raise ValueError(a)
+            weights[cell] = (group == a).sum() * (y == v).sum() / (len(y) * cell.sum())
+    return weights
+
+
+@wrong("reweigh", "people with label 1 only")
+def reweigh(y, group):
+    weights = np.zeros(len(y))
+    for a in np.unique(group):
+        for v in [1]:
+            cell = (group == a) & (y == v)
+            if not cell.any():
+                raise ValueError(a)
+            weights[cell] = (group == a).sum() * (y == v).sum() / (len(y) * cell.sum())
+    return weights
+
+
+@wrong("reweigh", "fixed in your code")
+def reweigh(y, group):
+    weights = np.ones(len(y))
+    for a in ("f", "m"):
+        for v in (0, 1):
+            cell = (group == a) & (y == v)
+            if cell.any():
+                weights[cell] = (group == a).sum() * (y == v).sum() / (len(y) * cell.sum())
+    return weights
+
+
+@wrong("reweigh", "you weigh two groups only")
+def reweigh(y, group):
+    weights = np.ones(len(y))
+    for a in np.unique(group)[:2]:
+        for v in (0, 1):
+            cell = (group == a) & (y == v)
+            if not cell.any():
+                raise ValueError(a)
+            weights[cell] = (group == a).sum() * (y == v).sum() / (len(y) * cell.sum())
+    return weights
+
+
+@wrong("reweigh", "does not mention")
+def reweigh(y, group):
+    weights = np.empty(len(y))
+    for a in np.unique(group):
+        for v in (0, 1):
+            cell = (group == a) & (y == v)
+            if not cell.any():
+                raise ValueError("a cell has zero people")
+            weights[cell] = (group == a).sum() * (y == v).sum() / (len(y) * cell.sum())
+    return weights
+
+
+@wrong("reweigh", "does not mention")
+def reweigh(y, group):
+    weights = np.empty(len(y))
+    for a in np.unique(group):
+        for v in (0, 1):
+            cell = (group == a) & (y == v)
+            if not cell.any():
+                raise ValueError(np.unique(group)[-1])
+            weights[cell] = (group == a).sum() * (y == v).sum() / (len(y) * cell.sum())
+    return weights
+
+
+@wrong("reweigh", "raise a ValueError here")
+def reweigh(y, group):
+    for a in np.unique(group):
+        if y[group == a].mean() == 0:
+            raise ValueError(a)
+    return np.array(
+        [
+            (group == g).mean() * (y == v).mean() / ((group == g) & (y == v)).mean()
+            for g, v in zip(group, y, strict=True)
+        ]
+    )
+
+
+@wrong("reweigh", "weight of label 1 in their group")
+def reweigh(y, group):
+    return np.array([y.mean() / y[group == g].mean() for g in group])
+
+
 # Exercise 2
 
 
@@ -442,10 +531,29 @@ def weighted_rates(y, group, weights):
     return pd.Series(rates, np.unique(group)).to_dict()
 
 
+@wrong("weighted_rates", "every rate is 1")
+def weighted_rates(y, group, weights):
+    return {a: (weights * y)[group == a].sum() / weights[(group == a) & (y == 1)].sum() for a in np.unique(group)}
+
+
+@wrong("weighted_rates", "ratio of mean weights")
+def weighted_rates(y, group, weights):
+    return {a: weights[(group == a) & (y == 1)].mean() / weights[group == a].mean() for a in np.unique(group)}
+
+
+@wrong("weighted_rates", "more than 0")
+def weighted_rates(y, group, weights):
+    rates = {}
+    for a in np.unique(group):
+        w = weights[group == a]
+        rates[a] = (w * y[group == a]).sum() / w.sum() if w.sum() >= 1 else float("nan")
+    return rates
+
+
 # Exercise 3
 
 
-@wrong("massage", "promote and do not demote")
+@wrong("massage", "Nobody is demoted")
 def massage(y, scores, group):
     a, b = sorted(np.unique(group), key=lambda g: y[group == g].mean())
     m = int(np.ceil((y[group == b].mean() - y[group == a].mean()) * sum(group == a) * sum(group == b) / len(y)))
@@ -455,7 +563,7 @@ def massage(y, scores, group):
     return new
 
 
-@wrong("massage", "demote and do not promote")
+@wrong("massage", "Nobody is promoted")
 def massage(y, scores, group):
     a, b = sorted(np.unique(group), key=lambda g: y[group == g].mean())
     m = int(np.ceil((y[group == b].mean() - y[group == a].mean()) * sum(group == a) * sum(group == b) / len(y)))
@@ -543,7 +651,7 @@ def massage(y, scores, group):
     return new
 
 
-@wrong("massage", "M is not the gap times n")
+@wrong("massage", "Too many exchanges")
 def massage(y, scores, group):
     a, b = sorted(np.unique(group), key=lambda g: y[group == g].mean())
     m = int(np.ceil((y[group == b].mean() - y[group == a].mean()) * len(y) - 1e-9))
@@ -676,229 +784,115 @@ def massage(y, scores, group):
     return new
 
 
+@wrong("massage", "label 1 already")
+def massage(y, scores, group):
+    a, b = sorted(np.unique(group), key=lambda g: y[group == g].mean())
+    gap = y[group == b].mean() - y[group == a].mean()
+    m = int(np.ceil(gap * sum(group == a) * sum(group == b) / len(y) - 1e-9))
+    new = y.copy()
+    zeros, ones = np.flatnonzero(group == a), np.flatnonzero((group == b) & (y == 1))
+    new[zeros[np.argsort(-scores[zeros])][:m]] = 1
+    new[ones[np.argsort(scores[ones])][:m]] = 0
+    return new
+
+
+@wrong("massage", "label 0 already")
+def massage(y, scores, group):
+    a, b = sorted(np.unique(group), key=lambda g: y[group == g].mean())
+    gap = y[group == b].mean() - y[group == a].mean()
+    m = int(np.ceil(gap * sum(group == a) * sum(group == b) / len(y) - 1e-9))
+    new = y.copy()
+    zeros, ones = np.flatnonzero((group == a) & (y == 0)), np.flatnonzero(group == b)
+    new[zeros[np.argsort(-scores[zeros])][:m]] = 1
+    new[ones[np.argsort(scores[ones])][:m]] = 0
+    return new
+
+
+@wrong("massage", "the new label already")
+def massage(y, scores, group):
+    a, b = sorted(np.unique(group), key=lambda g: y[group == g].mean())
+    gap = y[group == b].mean() - y[group == a].mean()
+    m = int(np.ceil(gap * sum(group == a) * sum(group == b) / len(y) - 1e-9))
+    new = y.copy()
+    zeros, ones = np.flatnonzero(group == a), np.flatnonzero(group == b)
+    new[zeros[np.argsort(-scores[zeros])][:m]] = 1
+    new[ones[np.argsort(scores[ones])][:m]] = 0
+    return new
+
+
+@wrong("massage", "Too many exchanges")
+def massage(y, scores, group):
+    a, b = sorted(np.unique(group), key=lambda g: y[group == g].mean())
+    gap = y[group == b].mean() - y[group == a].mean()
+    m = int(np.ceil(gap * len(y) / 2 - 1e-9))
+    new = y.copy()
+    zeros, ones = np.flatnonzero((group == a) & (y == 0)), np.flatnonzero((group == b) & (y == 1))
+    new[zeros[np.argsort(-scores[zeros])][:m]] = 1
+    new[ones[np.argsort(scores[ones])][:m]] = 0
+    return new
+
+
+@wrong("massage", "Too many exchanges")
+def massage(y, scores, group):
+    a, b = sorted(np.unique(group), key=lambda g: y[group == g].mean())
+    gap = y[group == b].mean() - y[group == a].mean()
+    m = int(np.ceil(gap * sum(group == a) - 1e-9))
+    new = y.copy()
+    zeros, ones = np.flatnonzero((group == a) & (y == 0)), np.flatnonzero((group == b) & (y == 1))
+    new[zeros[np.argsort(-scores[zeros])][:m]] = 1
+    new[ones[np.argsort(scores[ones])][:m]] = 0
+    return new
+
+
+@wrong("massage", "counts inside what it sorts")
+def massage(y, scores, group):
+    a, b = sorted(np.unique(group), key=lambda g: y[group == g].mean())
+    gap = y[group == b].mean() - y[group == a].mean()
+    m = int(np.ceil(gap * sum(group == a) * sum(group == b) / len(y) - 1e-9))
+    new = y.copy()
+    zeros, ones = np.flatnonzero((group == a) & (y == 0)), np.flatnonzero((group == b) & (y == 1))
+    new[np.argsort(-scores[zeros])[:m]] = 1
+    new[np.argsort(scores[ones])[:m]] = 0
+    return new
+
+
+@wrong("massage", "the first in the table")
+def massage(y, scores, group):
+    a, b = sorted(np.unique(group), key=lambda g: y[group == g].mean())
+    gap = y[group == b].mean() - y[group == a].mean()
+    m = int(np.ceil(gap * sum(group == a) * sum(group == b) / len(y) - 1e-9))
+    new = y.copy()
+    zeros, ones = np.flatnonzero((group == a) & (y == 0)), np.flatnonzero((group == b) & (y == 1))
+    new[zeros[:m]] = 1
+    new[ones[:m]] = 0
+    return new
+
+
+@wrong("massage", "nearest to 0.5")
+def massage(y, scores, group):
+    a, b = sorted(np.unique(group), key=lambda g: y[group == g].mean())
+    gap = y[group == b].mean() - y[group == a].mean()
+    m = int(np.ceil(gap * sum(group == a) * sum(group == b) / len(y) - 1e-9))
+    new = y.copy()
+    zeros, ones = np.flatnonzero((group == a) & (y == 0)), np.flatnonzero((group == b) & (y == 1))
+    new[zeros[np.argsort(abs(scores[zeros] - 0.5))][:m]] = 1
+    new[ones[np.argsort(abs(scores[ones] - 0.5))][:m]] = 0
+    return new
+
+
+@wrong("massage", "is everyone")
+def massage(y, scores, group):
+    a, b = sorted(np.unique(group), key=lambda g: y[group == g].mean())
+    gap = y[group == b].mean() - y[group == a].mean()
+    m = int(np.ceil(gap * sum(group == a) * sum(group == b) / len(y) - 1e-9))
+    new = y.copy()
+    zeros, ones = np.flatnonzero((group == a) & (y == 0)), np.flatnonzero((group == b) & (y == 1))
+    new[zeros[np.argsort(scores[zeros])][-m:]] = 1
+    new[ones[np.argsort(scores[ones])][:m]] = 0
+    return new
+
+
 # Exercise 4
-
-
-@wrong("resample_rows", "Somebody of a cell that grows is missing")
-def resample_rows(y, group, rng):
-    rows = []
-    for a in np.unique(group):
-        for v in (0, 1):
-            cell = np.flatnonzero((group == a) & (y == v))
-            target = round((group == a).sum() * (y == v).sum() / len(y))
-            rows.append(rng.choice(cell, target, replace=target > len(cell)))
-    return np.concatenate(rows)
-
-
-@wrong("resample_rows", "Somebody of a cell that shrinks comes twice")
-def resample_rows(y, group, rng):
-    rows = []
-    for a in np.unique(group):
-        for v in (0, 1):
-            cell = np.flatnonzero((group == a) & (y == v))
-            target = round((group == a).sum() * (y == v).sum() / len(y))
-            extra = target - len(cell)
-            rows.append(np.r_[cell, rng.choice(cell, extra)] if extra > 0 else rng.choice(cell, target))
-    return np.concatenate(rows)
-
-
-@wrong("resample_rows", "Every cell is as large as before")
-def resample_rows(y, group, rng):
-    return rng.permutation(len(y))
-
-
-@wrong("resample_rows", "All cells are equally large")
-def resample_rows(y, group, rng):
-    rows = []
-    for a in np.unique(group):
-        for v in (0, 1):
-            cell = np.flatnonzero((group == a) & (y == v))
-            rows.append(rng.choice(cell, len(y) // 4))
-    return np.concatenate(rows)
-
-
-@wrong("resample_rows", "cut the part after the point off")
-def resample_rows(y, group, rng):
-    rows = []
-    for a in np.unique(group):
-        for v in (0, 1):
-            cell = np.flatnonzero((group == a) & (y == v))
-            target = (group == a).sum() * (y == v).sum() // len(y)
-            extra = target - len(cell)
-            rows.append(np.r_[cell, rng.choice(cell, extra)] if extra > 0 else rng.choice(cell, target, replace=False))
-    return np.concatenate(rows)
-
-
-@wrong("resample_rows", "do not shrink")
-def resample_rows(y, group, rng):
-    rows = []
-    for a in np.unique(group):
-        for v in (0, 1):
-            cell = np.flatnonzero((group == a) & (y == v))
-            target = round((group == a).sum() * (y == v).sum() / len(y))
-            rows.append(np.r_[cell, rng.choice(cell, max(target - len(cell), 0))])
-    return np.concatenate(rows)
-
-
-@wrong("resample_rows", "do not grow")
-def resample_rows(y, group, rng):
-    rows = []
-    for a in np.unique(group):
-        for v in (0, 1):
-            cell = np.flatnonzero((group == a) & (y == v))
-            target = round((group == a).sum() * (y == v).sum() / len(y))
-            rows.append(rng.choice(cell, min(target, len(cell)), replace=False))
-    return np.concatenate(rows)
-
-
-@wrong("resample_rows", "holds only the rows that were missing")
-def resample_rows(y, group, rng):
-    rows = []
-    for a in np.unique(group):
-        for v in (0, 1):
-            cell = np.flatnonzero((group == a) & (y == v))
-            target = round((group == a).sum() * (y == v).sum() / len(y))
-            extra = target - len(cell)
-            rows.append(rng.choice(cell, extra) if extra > 0 else rng.choice(cell, target, replace=False))
-    return np.concatenate(rows)
-
-
-@wrong("resample_rows", "These are labels")
-def resample_rows(y, group, rng):
-    return y
-
-
-@wrong("resample_rows", "an array of positions was asked for, and this is a list")
-def resample_rows(y, group, rng):
-    rows = []
-    for a in np.unique(group):
-        for v in (0, 1):
-            cell = np.flatnonzero((group == a) & (y == v)).tolist()
-            target = round((group == a).sum() * (y == v).sum() / len(y))
-            rng.shuffle(cell)
-            rows += cell[:target] + [int(rng.choice(cell)) for _ in range(target - len(cell))]
-    return rows
-
-
-@wrong("resample_rows", "numbers with a point")
-def resample_rows(y, group, rng):
-    rows = np.array([])
-    for a in np.unique(group):
-        for v in (0, 1):
-            cell = np.flatnonzero((group == a) & (y == v))
-            target = round((group == a).sum() * (y == v).sum() / len(y))
-            extra = target - len(cell)
-            drawn = np.r_[cell, rng.choice(cell, extra)] if extra > 0 else rng.choice(cell, target, replace=False)
-            rows = np.concatenate([rows, drawn])
-    return rows
-
-
-@wrong("resample_rows", "One row of positions")
-def resample_rows(y, group, rng):
-    return np.argwhere(rng.random(len(y)) < 0.5)
-
-
-@wrong("resample_rows", "this is a Series")
-def resample_rows(y, group, rng):
-    people = pd.DataFrame({"y": y, "g": group})
-    rows = []
-    for (a, v), cell in people.groupby(["g", "y"]):
-        target = round((group == a).sum() * (y == v).sum() / len(y))
-        extra = cell.sample(max(target - len(cell), 0), replace=True, random_state=rng)
-        rows += [cell.sample(min(target, len(cell)), random_state=rng), extra]
-    return pd.concat(rows).index.to_series()
-
-
-@wrong("resample_rows", "in which a row cannot come twice")
-def resample_rows(y, group, rng):
-    return rng.random(len(y)) < 0.5
-
-
-@wrong("resample_rows", "Another generator, the same people")
-def resample_rows(y, group, rng):
-    rows = []
-    for a in np.unique(group):
-        for v in (0, 1):
-            cell = np.flatnonzero((group == a) & (y == v))
-            target = round((group == a).sum() * (y == v).sum() / len(y))
-            rows.append(np.resize(cell, target))
-    return np.concatenate(rows)
-
-
-@wrong("resample_rows", "leaves out the same people")
-def resample_rows(y, group, rng):
-    rows = []
-    for a in np.unique(group):
-        for v in (0, 1):
-            cell = np.flatnonzero((group == a) & (y == v))
-            target = round((group == a).sum() * (y == v).sum() / len(y))
-            rows.append(cell[:target])
-            rows.append(rng.choice(cell, max(target - len(cell), 0)))
-    return np.concatenate(rows)
-
-
-@wrong("resample_rows", "repeats the same people")
-def resample_rows(y, group, rng):
-    rows = []
-    for a in np.unique(group):
-        for v in (0, 1):
-            cell = np.flatnonzero((group == a) & (y == v))
-            target = round((group == a).sum() * (y == v).sum() / len(y))
-            grows = target > len(cell)
-            rows.append(np.resize(cell, target) if grows else rng.choice(cell, target, replace=False))
-    return np.concatenate(rows)
-
-
-@wrong("resample_rows", "The same generator, other people")
-def resample_rows(y, group, rng):
-    rng = np.random.default_rng()
-    rows = []
-    for a in np.unique(group):
-        for v in (0, 1):
-            cell = np.flatnonzero((group == a) & (y == v))
-            target = round((group == a).sum() * (y == v).sum() / len(y))
-            extra = target - len(cell)
-            rows.append(np.r_[cell, rng.choice(cell, extra)] if extra > 0 else rng.choice(cell, target, replace=False))
-    return np.concatenate(rows)
-
-
-@wrong("resample_rows", "your own work")
-def resample_rows(y, group, rng):
-    from evenodds.preprocessing import resample
-
-    return resample(y, sensitive_features=group, random_state=rng)
-
-
-@right("resample_rows")
-def resample_rows(y, group, rng):
-    chosen = []
-    people = pd.DataFrame({"y": y, "g": group})
-    for (a, v), cell in people.groupby(["g", "y"]):
-        target = round((people.g == a).sum() * (people.y == v).sum() / len(people))
-        order = rng.permutation(cell.index.to_numpy())
-        chosen.extend(order[:target])
-        chosen.extend(rng.choice(order, size=max(target - len(order), 0), replace=True))
-    return np.array(chosen)
-
-
-@right("resample_rows")
-def resample_rows(y, group, rng):
-    from fractions import Fraction
-
-    rows = np.arange(len(y))
-    for a in sorted(set(group.tolist())):
-        for v in (1, 0):
-            cell = [i for i in range(len(y)) if group[i] == a and y[i] == v]
-            target = round(Fraction(int(sum(group == a)) * int(sum(y == v)), len(y)))
-            while len(cell) > target:
-                gone = cell.pop(int(rng.integers(len(cell))))
-                rows = rows[rows != gone]
-            for _ in range(target - len(cell)):
-                rows = np.append(rows, cell[int(rng.integers(len(cell)))])
-    return rows
-
-
-# Exercise 5
 
 
 @wrong("reweigh_within", "regions play no part")
@@ -985,3 +979,27 @@ def reweigh_within(y, group, region):
         for i, w in zip(who, reweigh(y[who], group[who]), strict=True):
             weights[i] = w
     return np.array(weights)
+
+
+@wrong("reweigh_within", "by the region in place of the group")
+def reweigh_within(y, group, region):
+    weights = np.zeros(len(y))
+    for r in np.unique(region):
+        weights[region == r] = reweigh(y[region == r], region[region == r])
+    return weights
+
+
+@wrong("reweigh_within", "takes `y` first")
+def reweigh_within(y, group, region):
+    weights = np.zeros(len(y))
+    for r in np.unique(region):
+        weights[region == r] = reweigh(group[region == r], y[region == r])
+    return weights
+
+
+@wrong("reweigh_within", "Loop over the regions of this table")
+def reweigh_within(y, group, region):
+    weights = np.zeros(len(y))
+    for r in ("city", "country"):
+        weights[region == r] = reweigh(y[region == r], group[region == r])
+    return weights

@@ -95,17 +95,27 @@ def test_the_incident(text, adult, lender, by_sex):
     tpr = by_sex["TPR"]
     behind = {way: tpr[way]["Female"] - tpr[way]["Male"] for way in ("before", "after")}
     assert f"the harm's own, is {-100 * behind['before']:.1f} points" in text
-    assert f"points below men's (EOD {signed(behind['before'])}). It is now {100 * behind['after']:.1f} points" in text
-    assert f"(EOD +{behind['after']:.3f})" in text
+    assert f"points below men's (women minus men: {signed(behind['before'])}). It is now" in text
+    assert f"It is now {100 * behind['after']:.1f} points above" in text
+    assert f"points above (+{behind['after']:.3f})" in text
     assert f"{100 * tpr['before', 'Male']:.1f} % got an offer before and {100 * tpr['after', 'Male']:.1f} %" in (text)
     assert f"There are {by_sex.loc[('after', 'Male'), 'hits']:,.0f} such men" in text
     assert f"get an offer (before: {100 * tpr['before', 'Female']:.0f} %)" in text
     y = lender["y"][adult.test_rows]
+    woman = lender["sex"][adult.test_rows] == "Female"
+    (lost, gained), (lost_by_women, gained_by_women) = (
+        [int(((lender[one] > lender[other]) & who & (y == 1)).sum()) for one, other in (orders, orders[::-1])]
+        for who in (~woman, woman)
+        for orders in [("before", "after")]
+    )
+    assert lost_by_women == 0
+    assert f"{lost} of them lose their offer and {gained} gain one" in text
+    assert f"of the women who earn enough, {gained_by_women} gain one and none loses it" in text
     before, after = accuracy_score(y, lender["before"]), accuracy_score(y, lender["after"])
     assert f"falls from {before:.3f} to {after:.3f}, and that hides both" in text
     assert f"fell from {100 * before:.1f} % to {100 * after:.1f} %" in text
     base = 100 * by_sex["base"]["before"]
-    assert f"unequal base rates ({base['Female']:.1f} % and {base['Male']:.1f} %)" in text
+    assert f"the base rates differ so much ({base['Female']:.1f} % and {base['Male']:.1f} %)" in text
 
 
 def test_the_weights_of_adult(text, lender):
@@ -130,32 +140,27 @@ def test_husbands_and_wives(text, adult, lender):
 
 def test_scores_no_longer_mean_what_they_say(text, by_sex):
     women = 100 * by_sex.loc[("after", "Female")]
-    assert f"the scores now say that {women['score']:.1f} % of the women have the label; {women['base']:.1f} % do" in (
-        text
-    )
+    assert f"On Adult {women['base']:.1f} % of the women have the label" in text
+    before = 100 * by_sex.loc[("before", "Female"), "score"]
+    assert f"The scores said {before:.1f} % before, and now say {women['score']:.1f} %" in text
 
 
 def test_trees(text, adult, lender):
-    assert "a leaf with one person gives that person's label" in text
+    assert "it splits until most leaves hold a single label" in text
     learn, test = adult.train_rows, adult.test_rows
     X, y, woman = lender["X"], lender["y"], lender["sex"][test] == "Female"
     moved = {}
-    for depth, w in product((2, 6, None), (None, lender["w"])):
+    for depth, w in product((2, None), (None, lender["w"])):
         tree = DecisionTreeClassifier(max_depth=depth, random_state=0).fit(X[learn], y[learn], w)
         decided = tree.predict(X[test])
-        hits = y[test] == 1
-        moved[depth, w is not None] = [
-            decided[woman].mean() - decided[~woman].mean(),
-            decided[woman & hits].mean() - decided[~woman & hits].mean(),
-        ]
+        moved[depth, w is not None] = decided[woman].mean() - decided[~woman].mean()
         if depth == 2:
             assert tree.get_n_leaves() == 4
         if depth is None:
-            assert tree.score(X[learn], y[learn]) > 0.97  # "it remembers nearly every person"
+            shares = pd.Series(y[learn]).groupby(tree.apply(X[learn])).mean()
+            assert shares.isin([0, 1]).mean() > 0.8
     assert moved[2, True] == pytest.approx(moved[2, False])
-    assert moved[None, True] == pytest.approx(moved[None, False], abs=0.015)
-    assert moved[6, True][1] > 0.14  # "further than the lender's model"
-    assert moved[6, True][0] > -0.08
+    assert moved[None, True] == pytest.approx(moved[None, False], abs=0.01)
 
 
 # The ten, and the regions
@@ -193,8 +198,6 @@ def test_german_credit(text, public_data):
     assert f"{young.sum()} of 1,000 people are 25 or younger" in text
     a, b = good[young].mean(), good[~young].mean()
     assert f"SPD {signed(a - b)}, and a ratio of {a / b:.3f}" in text
-    below = (credit.X["age"] < 25).to_numpy()
-    assert f"it would be {good[below].mean() / good[~below].mean():.3f}" in text
     X, gaps = pd.get_dummies(credit.X, dtype=float).to_numpy(), []
     for seed in range(10):
         fit, test = train_test_split(np.arange(1000), test_size=0.3, stratify=good, random_state=seed)
@@ -282,43 +285,75 @@ def test_the_audit(text, hiring, chances, people):
     lost, gained = before & ~after, after & ~before
     assert not (lost & disabled).any()
     assert f"{lost.sum()} people lose their invitation, none of them disabled, and {gained.sum()} gain one" in text
-    truth = hiring.test.truth["label"].to_numpy() == 1
-    assert (after == well).sum() - (before == well).sum() == -1  # "about 1 person less"
-    assert (after == truth).sum() - (before == truth).sum() == 3  # "about 3 more"
 
 
 def test_ten_splits(text, hiring):
-    changes = []
+    gaps = []
     for seed in range(10):
         parts = hiring.split(random_state=seed)
-        y, group = parts.y_train.to_numpy(), parts.train.sensitive["disability"].to_numpy()
+        X, y, group = parts.X_train, parts.y_train.to_numpy(), parts.train.sensitive["disability"].to_numpy()
         here = (parts.test.sensitive["disability"] == "disabled").to_numpy(), (parts.y_test == 1).to_numpy()
-        gaps = [tpr_gap(fitted(parts.X_train, y, w)(parts.X_test) > 0.5, *here) for w in (None, weights(y, group))]
-        changes.append(gaps[1] - gaps[0])
-    assert f"the gap shrinks by {-np.mean(changes):.3f}, where the split of the tables shows {-changes[0]:.3f}" in text
-    assert changes[0] == min(changes)  # "the kindest of the ten"
-    assert f"In one it grows by {max(changes):.3f}" in text
+        plain = fitted(X, y)
+        doubts = resample(y, sensitive_features=group, method="preferential", y_score=plain(X))
+        models = {
+            "nothing": plain,
+            "reweighing": fitted(X, y, weights(y, group)),
+            "preferential": fitted(X.iloc[doubts], y[doubts]),
+            "massaging": fitted(X, massage_labels(y, plain(X), sensitive_features=group)),
+        }
+        gaps.append({way: tpr_gap(model(parts.X_test) > 0.5, *here) for way, model in models.items()})
+    gaps = pd.DataFrame(gaps)
+    changes = gaps.sub(gaps["nothing"], axis=0)
+    ours, mean = changes["reweighing"], changes.mean()
+    assert (
+        f"shrinks the gap by {-mean['reweighing']:.3f} on average. The split of the tables showed {-ours[0]:.3f}"
+        in text
+    )
+    assert ours[0] == ours.min()  # "the kindest of the ten"
+    assert (ours > 0).sum() == 2
+    assert f"in two the gap grows, by at most {ours.max():.3f}" in text
+    assert (changes[["preferential", "massaging"]] < 0).all(axis=None)
+    assert f"in all ten, by {-mean['preferential']:.3f} and {-mean['massaging']:.3f} on average" in text
+    assert f"leaves {gaps['preferential'].mean():.3f} of {gaps['nothing'].mean():.3f}" in text
 
 
 def test_the_row_for_the_comparison(text, hiring, chances, people):
     disabled, well = people
     decided = {way: score > 0.5 for way, score in chances[0].items()}
+    y, group = hiring.y_train.to_numpy(), hiring.train.sensitive["disability"].to_numpy()
+    lots = resample(y, sensitive_features=group, random_state=0)
+    decided["uniform sampling"] = fitted(hiring.X_train.iloc[lots], y[lots])(hiring.X_test) > 0.5
     gaps = {way: tpr_gap(d, disabled, well) for way, d in decided.items()}
     assert "between 0.20 and 0.22, of 0.24" in text
     assert all(0.195 <= gap <= 0.225 for way, gap in gaps.items() if way != "nothing")
-    lost = decided["nothing"] & ~decided["preferential sampling"]
-    assert f"most invitations away, {lost.sum()}, and {(lost & well).sum()} of these people would do well" in text
-    y, group = hiring.y_train.to_numpy(), hiring.train.sensitive["disability"].to_numpy()
-    for seed in range(10):
-        rows = resample(y, sensitive_features=group, random_state=seed)
-        gap = tpr_gap(fitted(hiring.X_train.iloc[rows], y[rows])(hiring.X_test) > 0.5, disabled, well)
-        assert 0.195 <= gap <= 0.225
-    score = chances[0]["massaging"]
-    bins = np.minimum((score * 10).astype(int), 9)
-    error = sum(
-        abs(score[disabled & (bins == b)].sum() - well[disabled & (bins == b)].sum()) for b in range(10)
-    ) / disabled.sum()  # fmt: skip
-    assert f"Massaging has the worst calibration, {error:.3f}" in text
+    lost = {way: decided["nothing"] & ~d for way, d in decided.items()}
+    most = max(lost, key=lambda way: lost[way].sum())
+    assert most == "preferential sampling"
+    assert f"takes the most invitations, {lost[most].sum()}, and {(lost[most] & well).sum()} of these people" in text
+
+
+def test_why_the_weights_reach_little(text, hiring, chances, people):
+    disabled = (hiring.train.sensitive["disability"] == "disabled").to_numpy()
+    y, invited = hiring.y_train.to_numpy(), chances[0]["nothing"] > 0.5
+    w = weights(y, disabled)
+    labels = 100 * (y[~disabled].mean() - y[disabled].mean())
+    invitations = 100 * (invited[~people[0]].mean() - invited[people[0]].mean())
+    assert f"The labels are {labels:.1f} points apart, so the weights are mild: {w.min():.2f} to {w.max():.2f}" in text
+    assert f"The invitations are {invitations:.1f} points apart, more than twice as much" in text
+    assert invitations > 2 * labels
+
+
+def test_preferential_sampling_of_the_ten(text):
+    y, scores = [1, 1, 0, 0, 0, 1, 1, 1, 1, 0], [0.9, 0.8, 0.5, 0.6, 0.1, 0.9, 0.8, 0.6, 0.7, 0.2]
+    people = pd.DataFrame({"y": y, "score": scores, "sex": list("fffffmmmmm")}, index=list("ABCDEFGHIJ"))
+    doubted = {}
+    for (sex, label), cell in people.groupby(["sex", "y"]):
+        order = cell["score"].sort_values(ascending=label == 1).index
+        change = round((people.sex == sex).sum() * (people.y == label).sum() / 10) - len(cell)
+        doubted |= dict.fromkeys(order[: abs(change)], change)
+    twice, gone = (sorted(who for who, change in doubted.items() if change * sign > 0) for sign in (1, -1))
+    assert (twice, gone) == (["B", "J"], ["D", "H"])
+    assert "B (hired, the lower score of the two women) and J come twice; D and H are left out" in text
 
 
 def test_what_the_explorer_shows(text, hiring, people):
@@ -335,4 +370,4 @@ def test_what_the_explorer_shows(text, hiring, people):
     ticked = tpr_gap(fitted(seen["train"], y, w)(seen["test"]) > 0.5, disabled, well)
     assert f"brings the true positive rates to {ticked:.2f}" in text
     auc = roc_auc_score(disabled, fitted(hiring.X_train, group)(hiring.X_test))
-    assert f"(AUC {auc:.2f}, in the next cell" in text
+    assert f"(AUC {auc:.2f}; on Adult 0.93)" in text
