@@ -56,7 +56,8 @@ def _arrow(axes: Axes, y: int, before: float, after: float) -> None:
     if not np.isfinite(before + after):
         axes.text(0.5, y, f"{spoken(before)} to {spoken(after)}", ha="center", va="center", fontsize=9)
         return
-    axes.annotate("", (after, y), (before, y), arrowprops={"arrowstyle": "->", "color": "0.3", "linewidth": 1.5})
+    if abs(before - after) >= _CLOSE:
+        axes.annotate("", (after, y), (before, y), arrowprops={"arrowstyle": "->", "color": "0.3", "linewidth": 1.5})
     axes.plot(
         before, y, "o", markersize=9, color=COLOURS[0], markerfacecolor="white", label="before" if first else None
     )
