@@ -145,6 +145,64 @@ def soft_assignment(X, prototypes):
     return learner.transform(X)
 
 
+@wrong("soft_assignment", "too large for a computer")
+def soft_assignment(X, prototypes):
+    d = cdist(X, prototypes)
+    powers = np.exp(d.max(axis=1, keepdims=True) - d)
+    return powers / powers.sum(axis=1, keepdims=True)
+
+
+@wrong("soft_assignment", "row's *smallest* distance")
+def soft_assignment(X, prototypes):
+    d = cdist(X, prototypes)
+    powers = np.exp(d.mean(axis=1, keepdims=True) - d)
+    return powers / powers.sum(axis=1, keepdims=True)
+
+
+@wrong("soft_assignment", "Subtract the row's smallest distance")
+def soft_assignment(X, prototypes):
+    d = cdist(X, prototypes)
+    powers = np.exp(d.min() - d)
+    return powers / powers.sum(axis=1, keepdims=True)
+
+
+@wrong("soft_assignment", "in a DataFrame")
+def soft_assignment(X, prototypes):
+    d = cdist(X, prototypes)
+    powers = np.exp(d.min(axis=1, keepdims=True) - d)
+    return pd.DataFrame(powers / powers.sum(axis=1, keepdims=True))
+
+
+@wrong("soft_assignment", "power of 2")
+def soft_assignment(X, prototypes):
+    d = cdist(X, prototypes)
+    powers = 2 ** (d.min(axis=1, keepdims=True) - d)
+    return powers / powers.sum(axis=1, keepdims=True)
+
+
+@wrong("soft_assignment", "Take it off a *row*")
+def soft_assignment(X, prototypes):
+    d = cdist(X, prototypes)
+    powers = np.exp(d.min(axis=0) - d)
+    return powers / powers.sum(axis=1, keepdims=True)
+
+
+@wrong("soft_assignment", "bell curve")
+def soft_assignment(X, prototypes):
+    d = cdist(X, prototypes) ** 2 / 2
+    powers = np.exp(d.min(axis=1, keepdims=True) - d)
+    return powers / powers.sum(axis=1, keepdims=True)
+
+
+@wrong("soft_assignment", "nearer by 1 has e times the share")
+def soft_assignment(X, prototypes):
+    d = cdist(X, prototypes)
+    powers = np.exp(-d)
+    lost = powers.sum(axis=1) == 0
+    powers[lost] = np.eye(len(prototypes))[d[lost].argmin(axis=1)]
+    return powers / powers.sum(axis=1, keepdims=True)
+
+
 # Exercise 2
 
 
@@ -244,6 +302,46 @@ def parity_loss(in_group, M):
     return np.abs(M[in_group == 1].mean(axis=0) - M[in_group == 0].mean(axis=0)).mean()
 
 
+@wrong("parity_loss", "smallest difference")
+def parity_loss(M, in_group):
+    return np.abs(M[in_group == 1].mean(axis=0) - M[in_group == 0].mean(axis=0)).min()
+
+
+@wrong("parity_loss", "median difference")
+def parity_loss(M, in_group):
+    return np.median(np.abs(M[in_group == 1].mean(axis=0) - M[in_group == 0].mean(axis=0)))
+
+
+@wrong("parity_loss", "last prototype")
+def parity_loss(M, in_group):
+    return abs(M[in_group == 1, -1].mean() - M[in_group == 0, -1].mean())
+
+
+@wrong("parity_loss", "root of the sum of squares")
+def parity_loss(M, in_group):
+    return np.linalg.norm(M[in_group == 1].mean(axis=0) - M[in_group == 0].mean(axis=0))
+
+
+@wrong("parity_loss", "so do means of rows")
+def parity_loss(M, in_group):
+    return abs(M[in_group == 1].mean(axis=1).mean() - M[in_group == 0].mean(axis=1).mean())
+
+
+@wrong("parity_loss", "1 and 0 are positions")
+def parity_loss(M, in_group):
+    return np.abs(M[in_group].mean(axis=0) - M[in_group == 0].mean(axis=0)).mean()
+
+
+@wrong("parity_loss", "two rows again and again")
+def parity_loss(M, in_group):
+    return np.abs(M[in_group].mean(axis=0) - M[1 - in_group].mean(axis=0)).mean()
+
+
+@wrong("parity_loss", "K − 1")
+def parity_loss(M, in_group):
+    return np.abs(M[in_group == 1].mean(axis=0) - M[in_group == 0].mean(axis=0)).sum() / (M.shape[1] - 1)
+
+
 # Exercise 3
 
 
@@ -316,122 +414,34 @@ def reconstruction_loss(M, X, prototypes):
     return ((X - M @ prototypes) ** 2).sum(axis=1).mean()
 
 
+@wrong("reconstruction_loss", "number of prototypes")
+def reconstruction_loss(X, M, prototypes):
+    return ((X - M @ prototypes) ** 2).sum() / len(prototypes)
+
+
+@wrong("reconstruction_loss", "number of features, not of people")
+def reconstruction_loss(X, M, prototypes):
+    return ((X - M @ prototypes) ** 2).sum(axis=0).mean()
+
+
+@wrong("reconstruction_loss", "Half of that is not asked for")
+def reconstruction_loss(X, M, prototypes):
+    return ((X - M @ prototypes) ** 2).sum(axis=1).mean() / 2
+
+
+@wrong("reconstruction_loss", "square each first")
+def reconstruction_loss(X, M, prototypes):
+    return ((X - M @ prototypes).sum(axis=1) ** 2).mean()
+
+
+@wrong("reconstruction_loss", "shares of your own")
+def reconstruction_loss(X, M, prototypes):
+    powers = np.exp(-cdist(X, prototypes))
+    M = powers / powers.sum(axis=1, keepdims=True)
+    return ((X - M @ prototypes) ** 2).sum(axis=1).mean()
+
+
 # Exercise 4
-
-
-@right("label_loss")
-def label_loss(y, M, predictions):
-    costs = []
-    for label, shares in zip(y, M, strict=True):
-        y_hat = sum(s * w for s, w in zip(shares, predictions, strict=True))
-        costs.append(-np.log(y_hat) if label == 1 else -np.log(1 - y_hat))
-    return sum(costs) / len(costs)
-
-
-@right("label_loss")
-def label_loss(y, M, predictions):
-    p = np.clip(M @ predictions, 1e-15, 1 - 1e-15)
-    return -(y * np.log(p) + (1 - y) * np.log(1 - p)).mean()
-
-
-@wrong("label_loss", "0 times the logarithm")
-def label_loss(y, M, predictions):
-    p = M @ predictions
-    return -(y * np.log(p) + (1 - y) * np.log(1 - p)).mean()
-
-
-@wrong("label_loss", "base 2")
-def label_loss(y, M, predictions):
-    p = M @ predictions
-    return -np.log2(np.where(y == 1, p, 1 - p)).mean()
-
-
-@wrong("label_loss", "base 10")
-def label_loss(y, M, predictions):
-    p = M @ predictions
-    return -np.log10(np.where(y == 1, p, 1 - p)).mean()
-
-
-@wrong("label_loss", "sum over people")
-def label_loss(y, M, predictions):
-    p = M @ predictions
-    return -np.log(np.where(y == 1, p, 1 - p)).sum()
-
-
-@wrong("label_loss", "minus is missing")
-def label_loss(y, M, predictions):
-    p = M @ predictions
-    return np.log(np.where(y == 1, p, 1 - p)).mean()
-
-
-@wrong("label_loss", "labels are exchanged")
-def label_loss(y, M, predictions):
-    p = M @ predictions
-    return -np.log(np.where(y == 0, p, 1 - p)).mean()
-
-
-@wrong("label_loss", "cost nothing here")
-def label_loss(y, M, predictions):
-    return -(y * np.log(np.maximum(M @ predictions, 1e-300))).mean()
-
-
-@wrong("label_loss", "Only people with label 1")
-def label_loss(y, M, predictions):
-    return -np.log((M @ predictions)[y == 1]).mean()
-
-
-@wrong("label_loss", "log ŷ for everybody")
-def label_loss(y, M, predictions):
-    return -np.log(M @ predictions).mean()
-
-
-@wrong("label_loss", "a mean for each label")
-def label_loss(y, M, predictions):
-    p = M @ predictions
-    return -np.log(p[y == 1]).mean() - np.log(1 - p[y == 0]).mean()
-
-
-@wrong("label_loss", "Those are squares")
-def label_loss(y, M, predictions):
-    return ((y - M @ predictions) ** 2).mean()
-
-
-@wrong("label_loss", "share of wrong decisions")
-def label_loss(y, M, predictions):
-    return ((M @ predictions >= 0.5) != (y == 1)).mean()
-
-
-@wrong("label_loss", "mix the predictions in the shares")
-def label_loss(y, M, predictions):
-    p = predictions[M.argmax(axis=1)]
-    return -np.log(np.where(y == 1, p, 1 - p)).mean()
-
-
-@wrong("label_loss", "share for the prediction")
-def label_loss(y, M, predictions):
-    return -np.log(np.where(y == 1, M[:, 1], 1 - M[:, 1])).mean()
-
-
-@wrong("label_loss", "mix the logarithms")
-def label_loss(y, M, predictions):
-    costs = -np.log(np.where(y[:, None] == 1, predictions, 1 - predictions))
-    return (M * costs).sum(axis=1).mean()
-
-
-@wrong("label_loss", "rounded")
-def label_loss(y, M, predictions):
-    p = M @ predictions
-    return round(-np.log(np.where(y == 1, p, 1 - p)).mean(), 3)
-
-
-@wrong("label_loss", "your own work")
-def label_loss(y, M, predictions):
-    from sklearn.metrics import log_loss
-
-    return log_loss(y, M @ predictions)
-
-
-# Exercise 5
 
 
 @right("table_after")
@@ -526,7 +536,48 @@ def table_after(p, f):
     return preprocessing.table_after(p, f)
 
 
-# Exercise 6
+@wrong("table_after", "Whole numbers only")
+def table_after(p, f):
+    after = np.zeros_like(p)
+    for d in range(p.shape[0]):
+        for new in range(p.shape[1]):
+            after[d, new] = sum(p[d, z] * f[d, z, new] for z in range(p.shape[1]) if p[d, z] > 0)
+    return after
+
+
+@wrong("table_after", "Whole numbers only")
+def table_after(p, f):
+    after = np.zeros_like(p)
+    for d in range(p.shape[0]):
+        for z in range(p.shape[1]):
+            for new in range(p.shape[1]):
+                if p[d, z] > 0:
+                    after[d, new] += p[d, z] * f[d, z, new]
+    return after
+
+
+@wrong("table_after", "need not sum to 1 here")
+def table_after(p, f):
+    f = f / f.sum(axis=2, keepdims=True)
+    return (p[:, :, None] * np.nan_to_num(f)).sum(axis=1)
+
+
+@wrong("table_after", "`p` may hold shares")
+def table_after(p, f):
+    return np.where(p[:, :, None] >= 1, p[:, :, None] * f, 0).sum(axis=1)
+
+
+@wrong("table_after", "axis of the *old* cell")
+def table_after(p, f):
+    return (p[:, None, :] * f).sum(axis=1)
+
+
+@wrong("table_after", "in a DataFrame")
+def table_after(p, f):
+    return pd.DataFrame(np.where(p[:, :, None] > 0, p[:, :, None] * f, 0).sum(axis=1))
+
+
+# Exercise 5
 
 
 @right("map_costs")
@@ -687,6 +738,126 @@ def map_costs(p, f, delta):
     return np.abs(after - p.sum(axis=0)).sum() / 2 / p.sum(), (p * suffered).sum() / p.sum(), suffered.max()
 
 
+@wrong("map_costs", "no part, in the worst distortion")
+def map_costs(p, f, delta):
+    there = p > 0
+    if (abs(f[there].sum(axis=1) - 1) > 1e-6).any():
+        raise ValueError("each row of a map must sum to 1")
+    suffered = (f * delta).sum(axis=2)[there]
+    after = (p[there][:, None] * f[there]).sum(axis=0)
+    return (
+        np.abs(after - p.sum(axis=0)).sum() / 2 / p.sum(),
+        (p[there] * suffered).sum() / p.sum(),
+        np.nan_to_num((f * delta).sum(axis=2)).max(),
+    )
+
+
+@wrong("map_costs", "row that is no map")
+def map_costs(p, f, delta):
+    if (abs(f.sum(axis=2) - 1) > 1e-6).any():
+        raise ValueError("each row of a map must sum to 1")
+    f = np.nan_to_num(f)
+    suffered = (f * delta).sum(axis=2)
+    after = (p[:, :, None] * f).sum(axis=(0, 1))
+    return np.abs(after - p.sum(axis=0)).sum() / 2 / p.sum(), (p * suffered).sum() / p.sum(), suffered[p > 0].max()
+
+
+@wrong("map_costs", "raise a ValueError here")
+def map_costs(p, f, delta):
+    there = p > 0
+    if (f[there].sum(axis=1) > 1 + 1e-6).any():
+        raise ValueError("each row of a map must sum to 1")
+    suffered = (f * delta).sum(axis=2)[there]
+    after = (p[there][:, None] * f[there]).sum(axis=0)
+    return np.abs(after - p.sum(axis=0)).sum() / 2 / p.sum(), (p[there] * suffered).sum() / p.sum(), suffered.max()
+
+
+@wrong("map_costs", "raise a ValueError here")
+def map_costs(p, f, delta):
+    there = p > 0
+    if (abs(f[there].sum(axis=1) - 1) > 0.01).any():
+        raise ValueError("each row of a map must sum to 1")
+    suffered = (f * delta).sum(axis=2)[there]
+    after = (p[there][:, None] * f[there]).sum(axis=0)
+    return np.abs(after - p.sum(axis=0)).sum() / 2 / p.sum(), (p[there] * suffered).sum() / p.sum(), suffered.max()
+
+
+@wrong("map_costs", "two rows that are no map")
+def map_costs(p, f, delta):
+    there = p > 0
+    if abs(f[there].sum() - there.sum()) > 1e-6:
+        raise ValueError("each row of a map must sum to 1")
+    suffered = (f * delta).sum(axis=2)[there]
+    after = (p[there][:, None] * f[there]).sum(axis=0)
+    return np.abs(after - p.sum(axis=0)).sum() / 2 / p.sum(), (p[there] * suffered).sum() / p.sum(), suffered.max()
+
+
+@wrong("map_costs", "but for the last digits")
+def map_costs(p, f, delta):
+    there = p > 0
+    if (f[there].sum(axis=1) != 1).any():
+        raise ValueError("each row of a map must sum to 1")
+    suffered = (f * delta).sum(axis=2)[there]
+    after = (p[there][:, None] * f[there]).sum(axis=0)
+    return np.abs(after - p.sum(axis=0)).sum() / 2 / p.sum(), (p[there] * suffered).sum() / p.sum(), suffered.max()
+
+
+@wrong("map_costs", "parts of people")
+def map_costs(p, f, delta):
+    there = p >= 1
+    if (abs(f[there].sum(axis=1) - 1) > 1e-6).any():
+        raise ValueError("each row of a map must sum to 1")
+    suffered = (f * delta).sum(axis=2)[there]
+    after = (p[there][:, None] * f[there]).sum(axis=0)
+    return np.abs(after - p.sum(axis=0)).sum() / 2 / p.sum(), (p[there] * suffered).sum() / p.sum(), suffered.max()
+
+
+@wrong("map_costs", "With their signs")
+def map_costs(p, f, delta):
+    there = p > 0
+    if (abs(f[there].sum(axis=1) - 1) > 1e-6).any():
+        raise ValueError("each row of a map must sum to 1")
+    suffered = (f * delta).sum(axis=2)[there]
+    after = (p[there][:, None] * f[there]).sum(axis=0)
+    return (after - p.sum(axis=0)).sum() / 2 / p.sum(), (p[there] * suffered).sum() / p.sum(), suffered.max()
+
+
+@wrong("map_costs", "average over the new cells")
+def map_costs(p, f, delta):
+    there = p > 0
+    if (abs(f[there].sum(axis=1) - 1) > 1e-6).any():
+        raise ValueError("each row of a map must sum to 1")
+    suffered = (f * delta).mean(axis=2)[there]
+    after = (p[there][:, None] * f[there]).sum(axis=0)
+    return np.abs(after - p.sum(axis=0)).sum() / 2 / p.sum(), (p[there] * suffered).sum() / p.sum(), suffered.max()
+
+
+@wrong("map_costs", "is turned round")
+def map_costs(p, f, delta):
+    there = p > 0
+    if (abs(f[there].sum(axis=1) - 1) > 1e-6).any():
+        raise ValueError("each row of a map must sum to 1")
+    suffered = (f * delta).sum(axis=2)[there]
+    after = (p[there][:, None] * f[there]).sum(axis=0)
+    return (
+        np.abs(after - p.sum(axis=0)).sum() / 2 / p.sum(),
+        (p[there] * suffered).sum() / p.sum(),
+        (f * delta.T).sum(axis=2)[there].max(),
+    )
+
+
+@wrong("map_costs", "worst *group*")
+def map_costs(p, f, delta):
+    there = p > 0
+    if (abs(f[there].sum(axis=1) - 1) > 1e-6).any():
+        raise ValueError("each row of a map must sum to 1")
+    suffered = (f * delta).sum(axis=2)[there]
+    after = (p[there][:, None] * f[there]).sum(axis=0)
+    suffered = np.nan_to_num((f * delta).sum(axis=2))
+    by_group = (p * suffered).sum(axis=1) / p.sum(axis=1)
+    return np.abs(after - p.sum(axis=0)).sum() / 2 / p.sum(), (p * suffered).sum() / p.sum(), by_group.max()
+
+
 # Answers that change what they are given
 
 
@@ -714,13 +885,6 @@ def parity_loss(M, in_group):
 def reconstruction_loss(X, M, prototypes):
     X -= M @ prototypes
     return (X**2).sum(axis=1).mean()
-
-
-@wrong("label_loss", "read-only")
-def label_loss(y, M, predictions):
-    p = M @ predictions
-    y[y == 0] = -1
-    return -np.log(np.where(y == 1, p, 1 - p)).mean()
 
 
 @wrong("table_after", "read-only")

@@ -3,9 +3,11 @@
 What a search for prototypes arrives at may differ a little between machines; such numbers are held to a tolerance.
 """
 
+import ast
 import math
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -48,8 +50,16 @@ def learned(world, A_z, K=2):
 
 
 @pytest.fixture(scope="module")
-def fair(world):
+def found(world):
+    """What the search finds, here."""
     return learned(world, 10)
+
+
+@pytest.fixture(scope="module")
+def fair(text, found):
+    """The representation that the lesson publishes."""
+    published = ast.literal_eval(re.search(r"published = (\{.*?\})", text)[1])
+    return SimpleNamespace(**{name: np.array(numbers) for name, numbers in published.items()})
 
 
 def profiles(learner, X):
@@ -109,18 +119,19 @@ def test_the_eight_by_hand(text):
     back = second[0] - first[0]
     assert f"$\\hat x = -0.12 + 0.88 = {back:.2f}$, and the square is $0.24^2 = {(1 - back) ** 2:.2f}$" in text
     assert f"0.12 \\cdot 0.2 + 0.88 \\cdot 0.8 = {0.2 * first[0] + 0.8 * second[0]:.2f}$" in text
-    assert f"it returns (log 2 + log 1.25) / 2 = `{(math.log(2) + math.log(1.25)) / 2:.3f}`" in text
 
 
-def test_profiles_of_two_prototypes(text, world, fair):
+def test_profiles_of_two_prototypes(text, world, found, fair):
     X, y, disabled = world["newcomers"]
     scores = mixed(fair, X)
     ours, others = rates(scores, y, disabled)
     before = baseline(world).predict_proba(X)[:, 1]
     assert ours > others
+    for name in ("prototypes_", "coef_", "alpha_"):
+        np.testing.assert_allclose(getattr(fair, name), getattr(found, name), atol=0.05)
     stated(text, "The gap is {}, and it points the other way", ours - others)
     stated(text, "{} % of the disabled are invited, and {} % of the others", 100 * ours, 100 * others, within=2)
-    stated(text, "disabled newcomers came out {} points ahead", 100 * (ours - others), within=1.5)
+    stated(text, "Disabled newcomers come out {} points ahead", 100 * (ours - others), within=0.5)
     stated(
         text, "falls from {} to {}. That is the price", *(roc_auc_score(y, s) for s in (before, scores)), within=0.005
     )
@@ -128,21 +139,25 @@ def test_profiles_of_two_prototypes(text, world, fair):
     tree.fit(profiles(fair, world["staff"][0]), world["staff"][2])
     found = roc_auc_score(disabled, tree.predict_proba(profiles(fair, X))[:, 1])
     stated(text, "a tree cannot recover the group any more, {}.", found, within=0.03)
-    truth = world["fresh"].truth["label"].to_numpy()
-    lost = [roc_auc_score(label, before) - roc_auc_score(label, scores) for label in (y, truth)]
-    stated(text, "The loss is {} against the records and {} against the truth", *lost, within=0.004)
 
 
 def test_the_price_as_the_weight_grows(text, world):
-    """ "Little happens up to 0.3, nearly everything before 1, and nothing after that"."""
-    X, _, disabled = world["newcomers"]
-    gaps = []
-    for A_z in (0, 0.3, 1, 3):
-        M = profiles(learned(world, A_z), X)
+    """ "Little happens up to 0.3, nearly everything before 1", one step more up to 1.5, and nothing after that."""
+    X, y, disabled = world["newcomers"]
+    gaps, aucs, apart = [], [], []
+    for A_z in (0, 0.3, 1, 1.5, 3):
+        learner = learned(world, A_z)
+        M = profiles(learner, X)
         gaps.append(np.abs(M[disabled].mean(axis=0) - M[~disabled].mean(axis=0)).mean())
+        aucs.append(roc_auc_score(y, mixed(learner, X)))
+        apart.append(np.subtract(*rates(mixed(learner, X), y, disabled)))
     assert gaps[1] > 0.75 * gaps[0]
     assert max(gaps[2:]) < 0.15 * gaps[0]
-    assert "Little happens up to 0.3, nearly everything before 1" in text
+    assert aucs[2] - aucs[3] > 0.004
+    assert aucs[3] == pytest.approx(aucs[4], abs=0.002)
+    assert 0 < apart[2] <= apart[3]
+    assert apart[3] == pytest.approx(apart[4], abs=0.005)
+    assert "Little happens up to 0.3, nearly everything before 1. From there to 1.5 the AUC falls a last step" in text
 
 
 def test_how_it_became_fair(text, world, fair):
@@ -151,12 +166,10 @@ def test_how_it_became_fair(text, world, fair):
     for name, learner in (("loose", loose), ("fair", fair)):
         points = world["scaler"].inverse_transform(learner.prototypes_)[:, 4]
         months[name] = points[np.argsort(learner.coef_)]
-    stated(text, "({} months against {})", *months["loose"][::-1], within=0.1)
+    assert "({:.0f} months against {:.0f})".format(*months["loose"][::-1]) in text
     stated(text, "*promising* prototype has a gap of {} months, the other one of minus {}.", months["fair"][1],
            -months["fair"][0], within=1)  # fmt: skip
-    stated(text, "The weight of that column is {}: it hardly counts", loose.alpha_[4], within=0.01)
-    stated(text, "its weight is {}, the largest of all", fair.alpha_[4], within=0.04)
-    assert fair.alpha_.argmax() == 4
+    assert [loose.alpha_.argmin(), fair.alpha_.argmax()] == [4, 4]
 
 
 def test_whom_the_bonus_reaches(text, world, fair):
@@ -167,9 +180,10 @@ def test_whom_the_bonus_reaches(text, world, fair):
     def both(side):
         return [decided[side & (y == 1)].mean() for decided in (before, after)]
 
-    stated(text, "gain a great deal, {} to {}.", *both(disabled & long))
-    stated(text, "nothing gets better ({} and {})", *both(disabled & ~long))
-    stated(text, "without a long gap pay, {} to {}.", *both(~disabled & ~long))
+    stated(text, "gain a great deal, {} to {}.", *both(disabled & long), within=0.002)
+    stated(text, "nothing gets better ({} and {})", *both(disabled & ~long), within=0.002)
+    stated(text, "without a long gap pay, {} to {}.", *both(~disabled & ~long), within=0.002)
+    stated(text, "reach the same rate, {} to {}:", *both(~disabled & long), within=0.002)
     able = disabled & (y == 1)
     assert f"Of the {able.sum():,} disabled people, {(able & ~long).sum():,} have no long gap" in text
 
@@ -203,7 +217,7 @@ def best_variation_with_label_flips_only(cap):
 
 def test_the_program_on_the_forty(text):
     assert best_variation_with_label_flips_only(0.5) == pytest.approx(0, abs=1e-3)
-    assert "a variation of 0 at the same mean distortion, 0.12" in text
+    assert "At the same mean distortion as the coins, 0.12, the program leaves the table as it is" in text
     cells = [(0, 0), (0, 1), (1, 0), (1, 1)]
     counts = [[9, 1, 3, 3], [8, 4, 4, 8]]
     people = pd.DataFrame(
@@ -216,7 +230,9 @@ def test_the_program_on_the_forty(text):
         return program.fit(people[["score"]], people["well"], sensitive_features=people["group"])
 
     assert solved(0.5).expected_distortion_ == pytest.approx(0.12, abs=1e-6)
-    assert f"the variation is {solved(0.2).objective_:.3f}, still half of that of the coins" in text
+    held = solved(0.2)
+    assert f"the variation is {held.objective_:.3f}, half of that of the coins" in text
+    assert f"the mean distortion rises to {held.expected_distortion_:.3f}" in text
     with pytest.raises(ValueError, match="no map"):
         solved(0.1)
     assert "With a cap of 0.1 there is no such map" in text
@@ -249,7 +265,7 @@ def one_hot(bins, disabled=None):
     return np.column_stack(columns if disabled is None else [*columns, disabled])
 
 
-def test_fair_labels_and_the_same_model(text, world, optimized):
+def test_fair_labels_and_the_same_model(text, world, optimized, fair):
     bins, new, program, chances = optimized
     y, disabled = world["staff"][1], world["staff"][2]
     mapped = chances @ program.cells_["y"].to_numpy()
@@ -270,37 +286,62 @@ def test_fair_labels_and_the_same_model(text, world, optimized):
     assert f"the gap falls from {others - ours:.3f} to {abs(now[1] - now[0]):.3f}" in text
     wide = baseline(world).predict_proba(world["applicants"][0])[:, 1]
     auc = [roc_auc_score(did_well, s) for s in (wide, plain)]
-    assert f"The bins alone cost AUC, {auc[0]:.3f} to {auc[1]:.3f}, before any fairness" in text
-    assert auc[1] - roc_auc_score(did_well, scores) < 0.005  # "costs little more"
+    assert f"Two columns in bins, in place of five, cost AUC: {auc[0]:.3f} to {auc[1]:.3f}, before any fairness" in text
+    assert auc[1] - roc_auc_score(did_well, scores) < 0.005  # "hardly fall further"
+    loss = [accuracy_score(did_well, s >= 0.5) for s in (plain, scores)]
+    assert loss[0] - loss[1] < 0.005
+
+    def precision_gap(s):
+        return abs(np.diff([did_well[(s >= 0.5) & side].mean() for side in (theirs, ~theirs)])[0])
+
+    assert f"the gap in precision from {precision_gap(plain):.3f} to {precision_gap(scores):.3f}" in text
+    of_profiles = accuracy_score(did_well, mixed(fair, world["applicants"][0]) >= 0.5)
+    stated(text, "the accuracies, {} and {}, on 3,600", of_profiles, loss[1], within=0.001)
+
+    def calibration_error(s):
+        """The larger of the groups' errors, in ten bins of equal width."""
+        errors = []
+        for side in (theirs, ~theirs):
+            bins = np.minimum((s[side] * 10).astype(int), 9)
+            sums = [(did_well[side] - s[side])[bins == b].sum() for b in range(10)]
+            errors.append(np.abs(sums).sum() / side.sum())
+        return max(errors)
+
+    goes = f"the calibration error goes from {calibration_error(plain):.3f} to {calibration_error(scores):.3f}"
+    assert goes in text
 
 
-def test_another_model_takes_the_gap_back(text, world):
-    eight = learned(world, 30, K=8)
+@pytest.mark.parametrize("last_digits", [0, 1e-13])
+def test_another_model_takes_the_gap_back(text, world, last_digits):
+    """The old gap, or most of it, and the old AUC: wherever the search with eight prototypes ends."""
     X, y, disabled = world["newcomers"]
-    employer = LogisticRegression(C=100, max_iter=1000).fit(profiles(eight, world["staff"][0]), world["staff"][1])
-    scores = employer.predict_proba(profiles(eight, X))[:, 1]
-    ours, others = rates(scores, y, disabled)
-    old = baseline(world).predict_proba(X)[:, 1]
-    before = rates(old, y, disabled)
-    assert others - ours > 0.8 * (before[1] - before[0])
-    assert roc_auc_score(y, scores) > roc_auc_score(y, old) - 0.01
-    assert eight.losses_["fairness"] < 0.01
-    assert "$L_z$ is less than 0.01. Even so, the employer's model has nearly the old gap, and the old AUC" in text
+    seen, label, theirs = world["staff"]
+    shaken = seen * (1 + last_digits * np.random.default_rng(5).normal(size=seen.shape))
+    eight = LearnedFairRepresentations(8, 0.1, 1.0, 10, random_state=0).fit(shaken, label, sensitive_features=theirs)
+    assert eight.losses_["fairness"] < 0.02
+    old = roc_auc_score(y, baseline(world).predict_proba(X)[:, 1])
+    for C, gap, within in [(100, 0.16, 0.015), (1, 0.14, 0.04)]:
+        employer = LogisticRegression(C=C, max_iter=1000).fit(profiles(eight, seen), label)
+        scores = employer.predict_proba(profiles(eight, X))[:, 1]
+        ours, others = rates(scores, y, disabled)
+        assert others - ours == pytest.approx(gap, abs=within)
+        assert roc_auc_score(y, scores) == pytest.approx(old, abs=0.01)
+    assert '"gap in TPR": [0.16, 0.14], "AUC": [0.76, 0.76]' in text
 
 
 def test_the_audit(text, world, fair):
     X, y, disabled = world["applicants"]
     before, after = baseline(world).predict_proba(X)[:, 1], mixed(fair, X)
     (b1, b0), (a1, a0) = rates(before, y, disabled), rates(after, y, disabled)
-    stated(text, "the gap in TPR, from {} to {}.", b0 - b1, abs(a0 - a1))
-    stated(text, "invited in {} % of cases, in place of {} %.", 100 * a1, 100 * b1, within=2)
-    stated(text, "everybody else's TPR, from {} % to {} %", 100 * b0, 100 * a0, within=2)
+    stated(text, "the gap in TPR, from {} to {}.", b0 - b1, abs(a0 - a1), within=0.001)
+    stated(text, "invited in {} % of cases, in place of {} %.", 100 * a1, 100 * b1, within=0.1)
+    stated(text, "everybody else's TPR, from {} % to {} %", 100 * b0, 100 * a0, within=0.1)
     lost = 100 * (accuracy_score(y, before >= 0.5) - accuracy_score(y, after >= 0.5))
-    stated(text, "accuracy, by {} points", lost, within=0.5)
+    stated(text, "accuracy, by {} points", lost, within=0.1)
     well = y == 1
     won = (after >= 0.5)[disabled & well].sum() - (before >= 0.5)[disabled & well].sum()
     fewer = (before >= 0.5)[~disabled & well].sum() - (after >= 0.5)[~disabled & well].sum()
-    stated(text, "{} more disabled people who did well are invited, and {} fewer others", won, fewer, within=15)
+    stated(text, "{} more disabled people who did well are invited, and {} fewer others", won, fewer, within=0.1)
 
 
 def test_the_model_answer_quotes_the_lesson(text):
