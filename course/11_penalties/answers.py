@@ -1,7 +1,5 @@
 """Answers to lesson 11 that students really give: wrong ones, with what they must be told, and right ones."""
 
-from itertools import product
-
 import numpy as np
 import pandas as pd
 from scipy.special import expit as sigmoid
@@ -17,7 +15,7 @@ def score_gap(p, member, among):
     return b.mean() - a.mean() if len(a) and len(b) else float("nan")
 
 
-@wrong("score_gap", "`among` is not used")
+@wrong("score_gap", "`among` is forgotten")
 def score_gap(p, member, among):
     return p[member == 1].mean() - p[member == 0].mean()
 
@@ -106,6 +104,42 @@ def score_gap(p, member, among):
     return means[1] - means[0]
 
 
+@wrong("score_gap", "0.6 is not")
+def score_gap(p, member, among):
+    return p[(member == 1) & among].mean() - p[member == 0].mean()
+
+
+@wrong("score_gap", "0.4 is not")
+def score_gap(p, member, among):
+    return p[member == 1].mean() - p[(member == 0) & among].mean()
+
+
+@wrong("score_gap", "0.6 is not")
+def score_gap(p, member, among):
+    return p[member == 1 & among].mean() - p[member == 0 & among].mean()
+
+
+@wrong("score_gap", "`~` makes −1 and −2")
+def score_gap(p, member, among):
+    return p[member.astype(bool) & among].mean() - p[~member & among].mean()
+
+
+@wrong("score_gap", "used as positions")
+def score_gap(p, member, among):
+    return p[member].mean() - p[1 - member].mean()
+
+
+@wrong("score_gap", "medians")
+def score_gap(p, member, among):
+    return np.median(p[(member == 1) & among]) - np.median(p[(member == 0) & among])
+
+
+@wrong("score_gap", "changes the array")
+def score_gap(p, member, among):
+    p *= among
+    return p[(member == 1) & among].mean() - p[(member == 0) & among].mean()
+
+
 # Exercise 2
 
 
@@ -155,7 +189,7 @@ def penalised_loss(p, y, member, among, weight):
     return -np.mean(np.log2(np.where(y == 1, p, 1 - p))) + weight * score_gap(p, member, among) ** 2
 
 
-@wrong("penalised_loss", "everybody's scores")
+@wrong("penalised_loss", "compares other people")
 def penalised_loss(p, y, member, among, weight):
     return -np.mean(np.log(np.where(y == 1, p, 1 - p))) + weight * score_gap(p, member, among | True) ** 2
 
@@ -218,6 +252,76 @@ def penalised_loss(y, p, member, among, weight):
     return -np.mean(np.log(np.where(y == 1, p, 1 - p))) + weight * score_gap(p, member, among) ** 2
 
 
+@wrong("penalised_loss", "You add two means")
+def penalised_loss(p, y, member, among, weight):
+    error = -np.log(p[y == 1]).mean() - np.log(1 - p[y == 0]).mean()
+    return error + weight * score_gap(p, member, among) ** 2
+
+
+@wrong("penalised_loss", "A sign or a bracket")
+def penalised_loss(p, y, member, among, weight):
+    return np.mean(-y * np.log(p) - 1 - y * np.log(1 - p)) + weight * score_gap(p, member, among) ** 2
+
+
+@wrong("penalised_loss", "A sign or a bracket")
+def penalised_loss(p, y, member, among, weight):
+    return np.mean(-y * np.log(p) + (1 - y) * np.log(1 - p)) + weight * score_gap(p, member, among) ** 2
+
+
+@wrong("penalised_loss", "without ½")
+def penalised_loss(p, y, member, among, weight):
+    return -np.mean(np.log(np.where(y == 1, p, 1 - p))) + weight / 2 * score_gap(p, member, among) ** 2
+
+
+@wrong("penalised_loss", "λ multiplies the penalty only")
+def penalised_loss(p, y, member, among, weight):
+    return (1 - weight) * -np.mean(np.log(np.where(y == 1, p, 1 - p))) + weight * score_gap(p, member, among) ** 2
+
+
+@wrong("penalised_loss", "divide the penalty by n")
+def penalised_loss(p, y, member, among, weight):
+    return -np.mean(np.log(np.where(y == 1, p, 1 - p))) + weight * score_gap(p, member, among) ** 2 / len(p)
+
+
+@wrong("penalised_loss", "one of sums")
+def penalised_loss(p, y, member, among, weight):
+    gap = p[(member == 1) & among].sum() - p[(member == 0) & among].sum()
+    return -np.mean(np.log(np.where(y == 1, p, 1 - p))) + weight * gap**2
+
+
+@wrong("penalised_loss", "a fixed number")
+def penalised_loss(p, y, member, among, weight):
+    return -np.mean(np.log(np.where(y == 1, p, 1 - p))) + 3 * score_gap(p, member, among) ** 2
+
+
+@wrong("penalised_loss", "one of labels")
+def penalised_loss(p, y, member, among, weight):
+    return -np.mean(np.log(np.where(y == 1, p, 1 - p))) + weight * score_gap(y, member, among) ** 2
+
+
+@wrong("penalised_loss", "whichever side is ahead")
+def penalised_loss(p, y, member, among, weight):
+    return -np.mean(np.log(np.where(y == 1, p, 1 - p))) + weight * max(0, score_gap(p, member, among)) ** 2
+
+
+@wrong("penalised_loss", "whichever side is ahead")
+def penalised_loss(p, y, member, among, weight):
+    return -np.mean(np.log(np.where(y == 1, p, 1 - p))) + weight * max(0, -score_gap(p, member, among)) ** 2
+
+
+@wrong("penalised_loss", "not the probability of what happened")
+def penalised_loss(p, y, member, among, weight):
+    p = np.where(y == 1, p, 1 - p)
+    return -np.mean(np.log(p)) + weight * score_gap(p, member, among) ** 2
+
+
+@wrong("penalised_loss", "changes the array")
+def penalised_loss(p, y, member, among, weight):
+    gap = score_gap(p, member, among)
+    p[y == 0] = 1 - p[y == 0]
+    return -np.mean(np.log(p)) + weight * gap**2
+
+
 # Exercise 3
 
 
@@ -260,7 +364,7 @@ def penalised_gradient(theta, X, y, member, among, weight):
     return X.T @ (p - y) / len(y) + 2 * weight * score_gap(p, member, among) * d
 
 
-@wrong("penalised_gradient", "You use p · x")
+@wrong("penalised_gradient", "The sigmoid's slope is p (1 − p)")
 def penalised_gradient(theta, X, y, member, among, weight):
     p = sigmoid(X @ theta)
     s = p[:, None] * X
@@ -297,7 +401,7 @@ def penalised_gradient(theta, X, y, member, among, weight):
     return 2 * weight * score_gap(p, member, among) * d
 
 
-@wrong("penalised_gradient", "The penalty is *added*")
+@wrong("penalised_gradient", "the wrong sign. It is *added*")
 def penalised_gradient(theta, X, y, member, among, weight):
     p = sigmoid(X @ theta)
     s = (p * (1 - p))[:, None] * X
@@ -365,7 +469,7 @@ def penalised_gradient(theta, X, y, member, among, weight):
     return error + 2 * weight * score_gap(p, member, among) * d
 
 
-@wrong("penalised_gradient", "One NumPy array of shape (2,) was asked for; this is a Series")
+@wrong("penalised_gradient", "One NumPy array of shape (2,) was asked for; this is of type Series")
 def penalised_gradient(theta, X, y, member, among, weight):
     p = sigmoid(X @ theta)
     s = (p * (1 - p))[:, None] * X
@@ -405,139 +509,155 @@ def penalised_gradient(theta, X, y, member, among, weight):
     return by_score @ X
 
 
+@wrong("penalised_gradient", "not sums, nor divided")
+def penalised_gradient(theta, X, y, member, among, weight):
+    p = sigmoid(X @ theta)
+    one, rest = among & (member == 1), among & (member == 0)
+    s = (p * (1 - p))[:, None] * X
+    d = s[one].sum(axis=0) - s[rest].sum(axis=0)
+    return X.T @ (p - y) / len(y) + 2 * weight * score_gap(p, member, among) * d
+
+
+@wrong("penalised_gradient", "`axis=0`")
+def penalised_gradient(theta, X, y, member, among, weight):
+    p = sigmoid(X @ theta)
+    one, rest = among & (member == 1), among & (member == 0)
+    s = (p * (1 - p))[:, None] * X
+    d = s[one].mean() - s[rest].mean()
+    return X.T @ (p - y) / len(y) + 2 * weight * score_gap(p, member, among) * d
+
+
+@wrong("penalised_gradient", "stands in the slope once, not squared")
+def penalised_gradient(theta, X, y, member, among, weight):
+    p = sigmoid(X @ theta)
+    one, rest = among & (member == 1), among & (member == 0)
+    s = (p * (1 - p))[:, None] * X
+    d = s[one].mean(axis=0) - s[rest].mean(axis=0)
+    return X.T @ (p - y) / len(y) + 2 * weight * score_gap(p, member, among) ** 2 * d
+
+
+@wrong("penalised_gradient", "λ stands in the slope once")
+def penalised_gradient(theta, X, y, member, among, weight):
+    p = sigmoid(X @ theta)
+    one, rest = among & (member == 1), among & (member == 0)
+    s = (p * (1 - p))[:, None] * X
+    d = s[one].mean(axis=0) - s[rest].mean(axis=0)
+    return X.T @ (p - y) / len(y) + 2 * weight**2 * score_gap(p, member, among) * d
+
+
+@wrong("penalised_gradient", "d₀ is missing")
+def penalised_gradient(theta, X, y, member, among, weight):
+    p = sigmoid(X @ theta)
+    one = among & (member == 1)
+    s = (p * (1 - p))[:, None] * X
+    d = s[one].mean(axis=0)
+    return X.T @ (p - y) / len(y) + 2 * weight * score_gap(p, member, among) * d
+
+
+@wrong("penalised_gradient", "the wrong sign. It is *added*")
+def penalised_gradient(theta, X, y, member, among, weight):
+    p = sigmoid(X @ theta)
+    one, rest = among & (member == 1), among & (member == 0)
+    s = (p * (1 - p))[:, None] * X
+    d = s[rest].mean(axis=0) - s[one].mean(axis=0)
+    return X.T @ (p - y) / len(y) + 2 * weight * score_gap(p, member, among) * d
+
+
+@wrong("penalised_gradient", "the gap keeps its sign")
+def penalised_gradient(theta, X, y, member, among, weight):
+    p = sigmoid(X @ theta)
+    one, rest = among & (member == 1), among & (member == 0)
+    s = (p * (1 - p))[:, None] * X
+    d = s[one].mean(axis=0) - s[rest].mean(axis=0)
+    return X.T @ (p - y) / len(y) + 2 * weight * abs(score_gap(p, member, among)) * d
+
+
+@wrong("penalised_gradient", "takes everybody")
+def penalised_gradient(theta, X, y, member, among, weight):
+    p = sigmoid(X @ theta)
+    one, rest = among & (member == 1), among & (member == 0)
+    s = (p * (1 - p))[:, None] * X
+    d = s[one].mean(axis=0) - s[rest].mean(axis=0)
+    return X.T @ (p - y) / len(y) + 2 * weight * score_gap(p, member, among | True) * d
+
+
+@wrong("penalised_gradient", "takes everybody")
+def penalised_gradient(theta, X, y, member, among, weight):
+    p = sigmoid(X @ theta)
+    _one = among & (member == 1)
+    s = (p * (1 - p))[:, None] * X
+    d = s[member == 1].mean(axis=0) - s[member == 0].mean(axis=0)
+    return X.T @ (p - y) / len(y) + 2 * weight * score_gap(p, member, among) * d
+
+
+@wrong("penalised_gradient", "The sigmoid's slope is p (1 − p)")
+def penalised_gradient(theta, X, y, member, among, weight):
+    p = sigmoid(X @ theta)
+    one, rest = among & (member == 1), among & (member == 0)
+    s = (1 - p)[:, None] * X
+    d = s[one].mean(axis=0) - s[rest].mean(axis=0)
+    return X.T @ (p - y) / len(y) + 2 * weight * score_gap(p, member, among) * d
+
+
+@wrong("penalised_gradient", "of the mean score")
+def penalised_gradient(theta, X, y, member, among, weight):
+    p = sigmoid(X @ theta)
+    one, rest = among & (member == 1), among & (member == 0)
+    s = X
+    a, b = p[one].mean(), p[rest].mean()
+    d = a * (1 - a) * s[one].mean(axis=0) - b * (1 - b) * s[rest].mean(axis=0)
+    return X.T @ (p - y) / len(y) + 2 * weight * score_gap(p, member, among) * d
+
+
+@wrong("penalised_gradient", "multiplied by the person's x")
+def penalised_gradient(theta, X, y, member, among, weight):
+    p = sigmoid(X @ theta)
+    one, rest = among & (member == 1), among & (member == 0)
+    s = (p * (1 - p))[:, None] * X
+    d = s[one].mean(axis=0) - s[rest].mean(axis=0)
+    return np.mean(p - y) + 2 * weight * score_gap(p, member, among) * d
+
+
+@wrong("penalised_gradient", "number of columns")
+def penalised_gradient(theta, X, y, member, among, weight):
+    p = sigmoid(X @ theta)
+    one, rest = among & (member == 1), among & (member == 0)
+    s = (p * (1 - p))[:, None] * X
+    d = s[one].mean(axis=0) - s[rest].mean(axis=0)
+    return X.T @ (p - y) / X.shape[1] + 2 * weight * score_gap(p, member, among) * d
+
+
+@wrong("penalised_gradient", "squared error")
+def penalised_gradient(theta, X, y, member, among, weight):
+    p = sigmoid(X @ theta)
+    one, rest = among & (member == 1), among & (member == 0)
+    s = (p * (1 - p))[:, None] * X
+    d = s[one].mean(axis=0) - s[rest].mean(axis=0)
+    return s.T @ (p - y) / len(y) + 2 * weight * score_gap(p, member, among) * d
+
+
+@wrong("penalised_gradient", "you work with X @ theta itself")
+def penalised_gradient(theta, X, y, member, among, weight):
+    p = X @ theta
+    one, rest = among & (member == 1), among & (member == 0)
+    s = (p * (1 - p))[:, None] * X
+    d = s[one].mean(axis=0) - s[rest].mean(axis=0)
+    return X.T @ (p - y) / len(y) + 2 * weight * score_gap(p, member, among) * d
+
+
+@wrong("penalised_gradient", "an array of shape (2, 1)")
+def penalised_gradient(theta, X, y, member, among, weight):
+    p = sigmoid(X @ theta)
+    one, rest = among & (member == 1), among & (member == 0)
+    s = (p * (1 - p))[:, None] * X
+    d = s[one].mean(axis=0) - s[rest].mean(axis=0)
+    return (X.T @ (p - y) / len(y) + 2 * weight * score_gap(p, member, among) * d)[:, None]
+
+
 # Exercise 4
 
 
-@wrong("best_accuracy", "whichever group is ahead")
-def best_accuracy(y, member, bound):
-    best = 0
-    for d in product([0, 1], repeat=len(y)):
-        d = np.array(d)
-        if d[member == 1].mean() - d[member == 0].mean() <= bound:
-            best = max(best, np.mean(d == y))
-    return best
-
-
-@wrong("best_accuracy", "whichever group is ahead")
-def best_accuracy(y, member, bound):
-    best = 0
-    for d in product([0, 1], repeat=len(y)):
-        d = np.array(d)
-        if d[member == 0].mean() - d[member == 1].mean() <= bound:
-            best = max(best, np.mean(d == y))
-    return best
-
-
-@wrong("best_accuracy", "`<=`")
-def best_accuracy(y, member, bound):
-    best = 0
-    for d in product([0, 1], repeat=len(y)):
-        d = np.array(d)
-        if abs(d[member == 1].mean() - d[member == 0].mean()) < bound:
-            best = max(best, np.mean(d == y))
-    return best
-
-
-@wrong("best_accuracy", "You compare counts")
-def best_accuracy(y, member, bound):
-    best = 0
-    for d in product([0, 1], repeat=len(y)):
-        d = np.array(d)
-        if abs(d[member == 1].sum() - d[member == 0].sum()) <= bound:
-            best = max(best, np.mean(d == y))
-    return best
-
-
-@wrong("best_accuracy", "true positive rates")
-def best_accuracy(y, member, bound):
-    best = 0
-    for d in product([0, 1], repeat=len(y)):
-        d = np.array(d)
-        if abs(d[(member == 1) & (y == 1)].mean() - d[(member == 0) & (y == 1)].mean()) <= bound:
-            best = max(best, np.mean(d == y))
-    return best
-
-
-@wrong("best_accuracy", "*lowest*")
-def best_accuracy(y, member, bound):
-    worst = 1
-    for d in product([0, 1], repeat=len(y)):
-        d = np.array(d)
-        if abs(d[member == 1].mean() - d[member == 0].mean()) <= bound:
-            worst = min(worst, np.mean(d == y))
-    return worst
-
-
-@wrong("best_accuracy", "accuracy is a share")
-def best_accuracy(y, member, bound):
-    best = 0
-    for d in product([0, 1], repeat=len(y)):
-        d = np.array(d)
-        if abs(d[member == 1].mean() - d[member == 0].mean()) <= bound:
-            best = max(best, np.sum(d == y))
-    return best
-
-
-@wrong("best_accuracy", "bounds a ratio")
-def best_accuracy(y, member, bound):
-    best = 0
-    for d in product([0, 1], repeat=len(y)):
-        d = np.array(d)
-        low, high = sorted([d[member == 1].mean(), d[member == 0].mean()])
-        if low > 0 and 1 - low / high <= bound:
-            best = max(best, np.mean(d == y))
-    return best
-
-
-@wrong("best_accuracy", "One number was expected")
-def best_accuracy(y, member, bound):
-    best, kept = -1, None
-    for d in product([0, 1], repeat=len(y)):
-        d = np.array(d)
-        if abs(d[member == 1].mean() - d[member == 0].mean()) <= bound and np.mean(d == y) > best:
-            best, kept = np.mean(d == y), d
-    return kept
-
-
-@wrong("best_accuracy", "your own work")
-def best_accuracy(y, member, bound):
-    from evenodds.inprocessing import parity_ceiling
-
-    return parity_ceiling(y, sensitive_features=member, difference_bound=bound)
-
-
-@right("best_accuracy")
-def best_accuracy(y, member, bound):
-    n, found = len(y), []
-    for code in range(2**n):
-        d = [(code >> i) & 1 for i in range(n)]
-        rates = []
-        for m in (0, 1):
-            own = [d[i] for i in range(n) if member[i] == m]
-            rates.append(sum(own) / len(own))
-        if abs(rates[0] - rates[1]) <= bound + 1e-12:
-            found.append(sum(a == b for a, b in zip(d, y, strict=True)) / n)
-    return max(found)
-
-
-@right("best_accuracy")
-def best_accuracy(y, member, bound):
-    lists = np.array(list(product([0, 1], repeat=len(y))))
-    gap = lists[:, member == 1].mean(axis=1) - lists[:, member == 0].mean(axis=1)
-    return (lists == y).mean(axis=1)[np.abs(gap) <= bound + 1e-9].max()
-
-
-@wrong("best_accuracy", "changed places")
-def best_accuracy(member, y, bound):
-    lists = np.array(list(product([0, 1], repeat=len(y))))
-    gap = lists[:, member == 1].mean(axis=1) - lists[:, member == 0].mean(axis=1)
-    return (lists == y).mean(axis=1)[np.abs(gap) <= bound + 1e-9].max()
-
-
-# Exercise 5
-
-
-@wrong("price_path", "must *rise* while the gap is above")
+@wrong("price_path", "Gap *minus* bound, with its sign")
 def price_path(minimise, gap_at, bound, rate, rounds):
     prices = [0.0]
     for _ in range(rounds):
@@ -610,7 +730,7 @@ def price_path(minimise, gap_at, bound, rate, rounds):
     return [max(0.0, price) for price in prices]
 
 
-@wrong("price_path", "without its sign")
+@wrong("price_path", "Your price never falls")
 def price_path(minimise, gap_at, bound, rate, rounds):
     prices = [0.0]
     for _ in range(rounds):
@@ -661,7 +781,106 @@ def price_path(minimise, gap_at, bound, rate, rounds):
     return [*earlier, np.maximum(0, last - rate * (bound - gap_at(minimise(last))))]
 
 
-# Exercise 6
+@wrong("price_path", "Your price never falls")
+def price_path(minimise, gap_at, bound, rate, rounds):
+    prices = [0.0]
+    for _ in range(rounds):
+        prices.append(prices[-1] + rate * max(0.0, gap_at(minimise(prices[-1])) - bound))
+    return prices
+
+
+@wrong("price_path", "Your price never falls")
+def price_path(minimise, gap_at, bound, rate, rounds):
+    prices = [0.0]
+    for _ in range(rounds):
+        excess = gap_at(minimise(prices[-1])) - bound
+        prices.append(prices[-1] + rate * excess if excess > 0 else prices[-1])
+    return prices
+
+
+@wrong("price_path", "You take the gap's size")
+def price_path(minimise, gap_at, bound, rate, rounds):
+    prices = [0.0]
+    for _ in range(rounds):
+        prices.append(max(0.0, prices[-1] + rate * (abs(gap_at(minimise(prices[-1]))) - bound)))
+    return prices
+
+
+@wrong("price_path", "You take the price's size")
+def price_path(minimise, gap_at, bound, rate, rounds):
+    prices = [0.0]
+    for _ in range(rounds):
+        prices.append(abs(prices[-1] + rate * (gap_at(minimise(prices[-1])) - bound)))
+    return prices
+
+
+@wrong("price_path", "Brackets")
+def price_path(minimise, gap_at, bound, rate, rounds):
+    prices = [0.0]
+    for _ in range(rounds):
+        prices.append(max(0.0, prices[-1] + rate * gap_at(minimise(prices[-1])) - bound))
+    return prices
+
+
+@wrong("price_path", "You divide by the bound")
+def price_path(minimise, gap_at, bound, rate, rounds):
+    prices = [0.0]
+    for _ in range(rounds):
+        prices.append(max(0.0, prices[-1] + rate * (gap_at(minimise(prices[-1])) - bound) / bound))
+    return prices
+
+
+@wrong("price_path", "`gap_at` is not used")
+def price_path(minimise, gap_at, bound, rate, rounds):
+    prices = [0.0]
+    for _ in range(rounds):
+        prices.append(max(0.0, prices[-1] + rate * (minimise(prices[-1]) - bound)))
+    return prices
+
+
+@wrong("price_path", "You ask for the gap of the price")
+def price_path(minimise, gap_at, bound, rate, rounds):
+    prices = [0.0]
+    for _ in range(rounds):
+        prices.append(max(0.0, prices[-1] + rate * (gap_at(prices[-1]) - bound)))
+    return prices
+
+
+@wrong("price_path", "no upper limit")
+def price_path(minimise, gap_at, bound, rate, rounds):
+    prices = [0.0]
+    for _ in range(rounds):
+        prices.append(min(1.0, max(0.0, prices[-1] + rate * (gap_at(minimise(prices[-1])) - bound))))
+    return prices
+
+
+@wrong("price_path", "not the number of the round")
+def price_path(minimise, gap_at, bound, rate, rounds):
+    prices = [0.0]
+    for i in range(rounds):
+        prices.append(max(0.0, prices[-1] + rate * (gap_at(minimise(i)) - bound)))
+    return prices
+
+
+@wrong("price_path", "Your list ends early")
+def price_path(minimise, gap_at, bound, rate, rounds):
+    prices = [0.0]
+    for _ in range(rounds):
+        if gap_at(minimise(prices[-1])) <= bound:
+            break
+        prices.append(prices[-1] + rate * (gap_at(minimise(prices[-1])) - bound))
+    return prices
+
+
+@wrong("price_path", "rate stays the same")
+def price_path(minimise, gap_at, bound, rate, rounds):
+    prices = [0.0]
+    for i in range(rounds):
+        prices.append(max(0.0, prices[-1] + rate / (i + 1) * (gap_at(minimise(prices[-1])) - bound)))
+    return prices
+
+
+# Exercise 5
 
 
 @wrong("prejudice_index", "logarithms without weights")
@@ -804,4 +1023,139 @@ def prejudice_index(p, group):
     for a in sorted(set(group)):
         own = [s for s, g in zip(p, group, strict=True) if g == a]
         total -= len(own) / len(p) * entropy(sum(own) / len(own))
+    return total
+
+
+@wrong("prejudice_index", "P(ŷ) is missing")
+def prejudice_index(p, group):
+    total, n = 0, len(p)
+    for outcome in (p, 1 - p):
+        for a in np.unique(group):
+            joint, own = outcome[group == a].sum() / n, (group == a).mean()
+            if joint > 0:
+                total += joint * np.log(joint / own)
+    return total
+
+
+@wrong("prejudice_index", "The product is missing")
+def prejudice_index(p, group):
+    total, n = 0, len(p)
+    for outcome in (p, 1 - p):
+        for a in np.unique(group):
+            joint = outcome[group == a].sum() / n
+            if joint > 0:
+                total += joint * np.log(joint)
+    return total
+
+
+@wrong("prejudice_index", "may add a negative number")
+def prejudice_index(p, group):
+    total, n = 0, len(p)
+    for outcome in (p, 1 - p):
+        for a in np.unique(group):
+            joint, own = outcome[group == a].sum() / n, (group == a).mean()
+            if joint > 0:
+                total += max(0, joint * np.log(joint / (outcome.mean() * own)))
+    return total
+
+
+@wrong("prejudice_index", "may add a negative number")
+def prejudice_index(p, group):
+    total, n = 0, len(p)
+    for outcome in (p, 1 - p):
+        for a in np.unique(group):
+            joint, own = outcome[group == a].sum() / n, (group == a).mean()
+            if joint > 0:
+                total += abs(joint * np.log(joint / (outcome.mean() * own)))
+    return total
+
+
+@wrong("prejudice_index", "not by the product")
+def prejudice_index(p, group):
+    total, n = 0, len(p)
+    for outcome in (p, 1 - p):
+        for a in np.unique(group):
+            joint, own = outcome[group == a].sum() / n, (group == a).mean()
+            if joint > 0:
+                total += outcome.mean() * own * np.log(joint / (outcome.mean() * own))
+    return total
+
+
+@wrong("prejudice_index", "Divide by the number of people")
+def prejudice_index(p, group):
+    total, n = 0, len(p)
+    for outcome in (p, 1 - p):
+        for a in np.unique(group):
+            joint, own = outcome[group == a].sum() / n, (group == a).mean()
+            if joint > 0:
+                total += n * joint * np.log(n * joint / (outcome.sum() * own * n))
+    return total
+
+
+@wrong("prejudice_index", "one over the number of groups")
+def prejudice_index(p, group):
+    total, n = 0, len(p)
+    for outcome in (p, 1 - p):
+        for a in np.unique(group):
+            joint = outcome[group == a].sum() / n
+            if joint > 0:
+                total += joint * np.log(joint * len(set(group)) / outcome.mean())
+    return total
+
+
+@wrong("prejudice_index", "the share of refused")
+def prejudice_index(p, group):
+    total, n = 0, len(p)
+    for outcome in (p, 1 - p):
+        for a in np.unique(group):
+            joint, own = outcome[group == a].sum() / n, (group == a).mean()
+            if joint > 0:
+                total += joint * np.log(joint / (p.mean() * own))
+    return total
+
+
+@wrong("prejudice_index", "every group has cells of its own")
+def prejudice_index(p, group):
+    group = group == group[-1]
+    total, n = 0, len(p)
+    for outcome in (p, 1 - p):
+        for a in np.unique(group):
+            joint, own = outcome[group == a].sum() / n, (group == a).mean()
+            if joint > 0:
+                total += joint * np.log(joint / (outcome.mean() * own))
+    return total
+
+
+@wrong("prejudice_index", "the labels found in `group`")
+def prejudice_index(p, group):
+    group = np.where(group == "a", "a", np.where(group == "b", "b", "?"))
+    total, n = 0, len(p)
+    for outcome in (p, 1 - p):
+        for a in np.unique(group):
+            joint, own = outcome[group == a].sum() / n, (group == a).mean()
+            if joint > 0:
+                total += joint * np.log(joint / (outcome.mean() * own))
+    return total
+
+
+@wrong("prejudice_index", "no outcome itself")
+def prejudice_index(p, group):
+    total = 0
+    for score in set(p):
+        for a in set(group):
+            joint = np.mean((p == score) & (group == a))
+            if joint > 0:
+                total += joint * np.log(joint / (np.mean(p == score) * np.mean(group == a)))
+    return total
+
+
+@wrong("prejudice_index", "changes the array")
+def prejudice_index(p, group):
+    order = np.argsort(group)
+    p[:], group[:] = p[order], group[order]
+    total = 0
+    for outcome in (p, 1 - p):
+        for a in np.unique(group):
+            joint = outcome[group == a].sum() / len(p)
+            total += joint * np.log(joint / (outcome.mean() * np.mean(group == a))) if joint > 0 else 0
     return total
