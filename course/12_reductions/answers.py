@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from coursekit.answers import right, wrong
+from evenodds.inprocessing.game import multipliers as prices_from  # the lesson gives it
 
 # Exercise 1
 
@@ -326,97 +327,6 @@ def relabel(y, group, counted, prices):
 # Exercise 3
 
 
-@wrong("prices_from", "sum to exactly B")
-def prices_from(theta, highest):
-    e = np.exp(theta - theta.max())
-    return highest * e / e.sum()
-
-
-@wrong("prices_from", "The 1 becomes")
-def prices_from(theta, highest):
-    e = np.exp(theta - theta.max())
-    return highest * e / (1 + e.sum())
-
-
-@wrong("prices_from", "multiply them by B")
-def prices_from(theta, highest):
-    m = max(theta.max(), 0)
-    return np.exp(theta - m) / (np.exp(-m) + np.exp(theta - m).sum())
-
-
-@wrong("prices_from", "prices have no limit")
-def prices_from(theta, highest):
-    return highest * np.exp(theta)
-
-
-@wrong("prices_from", "*all* constraints")
-def prices_from(theta, highest):
-    return highest * np.exp(theta) / (1 + np.exp(theta))
-
-
-@wrong("prices_from", "not one for each")
-def prices_from(theta, highest):
-    return highest * np.exp(theta) / (np.exp(theta) + 1).sum()
-
-
-@wrong("prices_from", "*higher* price")
-def prices_from(theta, highest):
-    return highest * np.exp(-theta) / (1 + np.exp(-theta).sum())
-
-
-@wrong("prices_from", "exponential is missing")
-def prices_from(theta, highest):
-    return highest * theta / (1 + theta.sum())
-
-
-@wrong("prices_from", "infinity by infinity")
-def prices_from(theta, highest):
-    return highest * np.exp(theta) / (1 + np.exp(theta).sum())
-
-
-@wrong("prices_from", "rounded")
-def prices_from(theta, highest):
-    m = max(theta.max(), 0)
-    return np.round(highest * np.exp(theta - m) / (np.exp(-m) + np.exp(theta - m).sum()), 3)
-
-
-@wrong("prices_from", "Make an array of it")
-def prices_from(theta, highest):
-    m = max(theta.max(), 0)
-    return (highest * np.exp(theta - m) / (np.exp(-m) + np.exp(theta - m).sum())).tolist()
-
-
-@wrong("prices_from", "Work on a copy")
-def prices_from(theta, highest):
-    m = max(theta.max(), 0)
-    theta -= m
-    return highest * np.exp(theta) / (np.exp(-m) + np.exp(theta).sum())
-
-
-@wrong("prices_from", "your own work")
-def prices_from(theta, highest):
-    from evenodds.inprocessing.game import multipliers
-
-    return multipliers(theta, highest)
-
-
-@right("prices_from")
-def prices_from(theta, highest):
-    with_nobody = np.append(theta, 0)
-    powers = np.exp(with_nobody - np.max(with_nobody))
-    return (highest * powers / powers.sum())[:-1]
-
-
-@right("prices_from")
-def prices_from(theta, highest):
-    from scipy.special import logsumexp
-
-    return np.array([highest * np.exp(t - logsumexp([*theta, 0])) for t in theta])
-
-
-# Exercise 4
-
-
 @wrong("play", "The prices fall")
 def play(errors, broken, rounds, rate, highest):
     theta, played = np.zeros(broken.shape[1]), np.zeros(len(errors))
@@ -437,7 +347,7 @@ def play(errors, broken, rounds, rate, highest):
     return played / rounds
 
 
-@wrong("play", "never moves")
+@wrong("play", "The prices never change")
 def play(errors, broken, rounds, rate, highest):
     theta, played = np.zeros(broken.shape[1]), np.zeros(len(errors))
     for _ in range(rounds):
@@ -505,7 +415,7 @@ def play(errors, broken, rounds, rate, highest):
     return played / rounds
 
 
-@wrong("play", "the last answer")
+@wrong("play", "one classifier alone")
 def play(errors, broken, rounds, rate, highest):
     theta = np.zeros(broken.shape[1])
     for _ in range(rounds):
@@ -618,7 +528,7 @@ def play(errors, broken, rounds, rate, highest):
     return played.to_numpy()
 
 
-# Exercise 5
+# Exercise 4
 
 
 @wrong("chance_selected", "cut the chances at one half")
@@ -695,126 +605,6 @@ def chance_selected(decisions, shares):
     return np.average(decisions, axis=0, weights=shares)
 
 
-# Exercise 6
-
-
-@wrong("unbeaten", "better in both")
-def unbeaten(gaps, errors):
-    return np.array([not ((gaps < g) & (errors < e)).any() for g, e in zip(gaps, errors, strict=True)])
-
-
-@wrong("unbeaten", "one of the two comparisons must be strict")
-def unbeaten(gaps, errors):
-    n = len(gaps)
-    return np.array(
-        [not any(gaps[j] <= gaps[i] and errors[j] <= errors[i] for j in range(n) if j != i) for i in range(n)]
-    )
-
-
-@wrong("unbeaten", "Better in one is not enough")
-def unbeaten(gaps, errors):
-    return np.array([not ((gaps < g) | (errors < e)).any() for g, e in zip(gaps, errors, strict=True)])
-
-
-@wrong("unbeaten", "exchanged")
-def unbeaten(gaps, errors):
-    return np.array(
-        [((gaps <= g) & (errors <= e) & ((gaps < g) | (errors < e))).any() for g, e in zip(gaps, errors, strict=True)]
-    )
-
-
-@wrong("unbeaten", "Less is better, in both")
-def unbeaten(gaps, errors):
-    return np.array(
-        [
-            not ((gaps >= g) & (errors >= e) & ((gaps > g) | (errors > e))).any()
-            for g, e in zip(gaps, errors, strict=True)
-        ]
-    )
-
-
-@wrong("unbeaten", "others that nobody beats")
-def unbeaten(gaps, errors):
-    return (gaps == gaps.min()) | (errors == errors.min())
-
-
-@wrong("unbeaten", "No sum is asked for")
-def unbeaten(gaps, errors):
-    total = gaps + errors
-    return total == total.min()
-
-
-@wrong("unbeaten", "The error counts as well")
-def unbeaten(gaps, errors):
-    return gaps == min(gaps)
-
-
-@wrong("unbeaten", "The gap counts as well")
-def unbeaten(gaps, errors):
-    return errors == errors.min()
-
-
-@wrong("unbeaten", "Those are positions")
-def unbeaten(gaps, errors):
-    return np.array(
-        [
-            i
-            for i, (g, e) in enumerate(zip(gaps, errors, strict=True))
-            if not ((gaps <= g) & (errors <= e) & ((gaps < g) | (errors < e))).any()
-        ]
-    )
-
-
-@wrong("unbeaten", "Make an array of it")
-def unbeaten(gaps, errors):
-    return [
-        not ((gaps <= g) & (errors <= e) & ((gaps < g) | (errors < e))).any() for g, e in zip(gaps, errors, strict=True)
-    ]
-
-
-@wrong("unbeaten", "further down the list")
-def unbeaten(gaps, errors):
-    keep = []
-    for i in range(len(gaps)):
-        keep.append(not any(gaps[j] <= gaps[i] and errors[j] <= errors[i] for j in range(i)))
-    return np.array(keep)
-
-
-@wrong("unbeaten", "your own work")
-def unbeaten(gaps, errors):
-    from evenodds.tradeoffs import pareto_frontier
-
-    return pareto_frontier(np.column_stack([gaps, errors]))
-
-
-@right("unbeaten")
-def unbeaten(gaps, errors):
-    keep = []
-    for i in range(len(gaps)):
-        beaten = False
-        for j in range(len(gaps)):
-            if gaps[j] <= gaps[i] and errors[j] <= errors[i] and (gaps[j], errors[j]) != (gaps[i], errors[i]):
-                beaten = True
-        keep.append(not beaten)
-    return np.array(keep)
-
-
-@right("unbeaten")
-def unbeaten(gaps, errors):
-    no_worse = (gaps <= gaps[:, None]) & (errors <= errors[:, None])
-    better = (gaps < gaps[:, None]) | (errors < errors[:, None])
-    return ~(no_worse & better).any(axis=1)
-
-
-@right("unbeaten")
-def unbeaten(gaps, errors):
-    table = pd.DataFrame({"gap": gaps, "error": errors})
-    least = table.groupby("gap")["error"].min()
-    before = least.cummin().shift(fill_value=np.inf)
-    own = table["error"] == table["gap"].map(least)
-    return (own & (table["error"] < table["gap"].map(before))).to_numpy()
-
-
 # Inputs that are changed or exchanged
 
 
@@ -882,9 +672,260 @@ def chance_selected(decisions, shares):
     return shares @ decisions / 2
 
 
-@wrong("unbeaten", "Work on a copy")
-def unbeaten(gaps, errors):
-    gaps -= gaps.min()
-    no_worse = (gaps <= gaps[:, None]) & (errors <= errors[:, None])
-    better = (gaps < gaps[:, None]) | (errors < errors[:, None])
-    return ~(no_worse & better).any(axis=1)
+# More of what a reader tried
+
+
+@wrong("excess", "not the mean of the groups' rates")
+def excess(chances, group, counted):
+    inside = counted == 1
+    rates = {g: chances[inside & (group == g)].mean() for g in np.unique(group)}
+    return {g: rates[g] - np.mean(list(rates.values())) for g in rates}
+
+
+@wrong("excess", "these are positions")
+def excess(chances, group, counted):
+    return {g: chances[counted][group[counted] == g].mean() - chances[counted].mean() for g in np.unique(group)}
+
+
+@wrong("excess", "None is not a number")
+def excess(chances, group, counted):
+    inside = counted == 1
+    result = {}
+    for g in np.unique(group):
+        here = chances[inside & (group == g)]
+        result[g] = here.mean() - chances[inside].mean() if len(here) else None
+    return result
+
+
+@wrong("excess", "Those are sums")
+def excess(chances, group, counted):
+    return {g: (chances * counted)[group == g].sum() - (chances * counted).sum() for g in np.unique(group)}
+
+
+@wrong("relabel", "*counted* people only")
+def relabel(y, group, counted, prices):
+    worth = 2.0 * y - 1
+    for g, price in prices.items():
+        inside = (counted == 1) & (group == g)
+        worth[counted == 1] += price * len(y) / counted.sum()
+        worth[inside] -= price * len(y) / (group == g).sum()
+    return (worth > 0).astype(int), np.abs(worth)
+
+
+@wrong("relabel", "n / n_c is missing")
+def relabel(y, group, counted, prices):
+    worth = 2.0 * y - 1
+    for g, price in prices.items():
+        inside = (counted == 1) & (group == g)
+        worth[counted == 1] += price
+        worth[inside] -= price * len(y) / inside.sum()
+    return (worth > 0).astype(int), np.abs(worth)
+
+
+@wrong("relabel", "both parts are for counted")
+def relabel(y, group, counted, prices):
+    worth = 2.0 * y - 1
+    for g, price in prices.items():
+        inside = (counted == 1) & (group == g)
+        worth += price * len(y) / counted.sum()
+        worth[inside] -= price * len(y) / inside.sum()
+    return (worth > 0).astype(int), np.abs(worth)
+
+
+@wrong("relabel", "divided the weights by n")
+def relabel(y, group, counted, prices):
+    worth = 2.0 * y - 1
+    for g, price in prices.items():
+        inside = (counted == 1) & (group == g)
+        worth[counted == 1] += price * len(y) / counted.sum()
+        worth[inside] -= price * len(y) / inside.sum()
+    return (worth > 0).astype(int), np.abs(worth) / len(y)
+
+
+@wrong("relabel", "not 1 and −1")
+def relabel(y, group, counted, prices):
+    worth = 2.0 * y - 1
+    for g, price in prices.items():
+        inside = (counted == 1) & (group == g)
+        worth[counted == 1] += price * len(y) / counted.sum()
+        worth[inside] -= price * len(y) / inside.sum()
+    return np.where(worth > 0, 1, -1), np.abs(worth)
+
+
+@wrong("relabel", "*saves* something")
+def relabel(y, group, counted, prices):
+    worth = 2.0 * y - 1
+    for g, price in prices.items():
+        inside = (counted == 1) & (group == g)
+        worth[counted == 1] -= price * len(y) / counted.sum()
+        worth[inside] -= price * len(y) / inside.sum()
+    return (worth > 0).astype(int), np.abs(worth)
+
+
+@wrong("relabel", "sum of all prices")
+def relabel(y, group, counted, prices):
+    own = np.array([prices[g] for g in group])
+    n, n_c = len(y), counted.sum()
+    n_gc = np.array([counted[group == g].sum() for g in group])
+    worth = 2 * y - 1 + counted * own * (n / n_c - n / n_gc)
+    return (worth > 0).astype(int), np.abs(worth)
+
+
+@wrong("relabel", "are exchanged")
+def relabel(y, group, counted, prices):
+    own = np.array([prices[g] for g in group])
+    n, n_c, total = len(y), counted.sum(), sum(prices.values())
+    n_gc = np.array([counted[group == g].sum() for g in group])
+    worth = 2 * y - 1 + counted * (total * n / n_gc - own * n / n_c)
+    return (worth > 0).astype(int), np.abs(worth)
+
+
+@wrong("play", "*first* of them plays")
+def play(errors, broken, rounds, rate, highest):
+    theta, played = np.zeros(broken.shape[1]), np.zeros(len(errors))
+    for _ in range(rounds):
+        lam = prices_from(theta, highest)
+        best = np.flatnonzero(errors + broken @ lam == (errors + broken @ lam).min())[-1]
+        played[best] += 1
+        theta = theta + rate * broken[best]
+    return played / rounds
+
+
+@wrong("play", "B belongs to the price")
+def play(errors, broken, rounds, rate, highest):
+    theta, played = np.zeros(broken.shape[1]), np.zeros(len(errors))
+    for _ in range(rounds):
+        lam = prices_from(theta, highest)
+        best = np.argmin(errors + broken @ lam)
+        played[best] += 1
+        theta = theta + rate * highest * broken[best]
+    return played / rounds
+
+
+@wrong("play", "the price has no part in it")
+def play(errors, broken, rounds, rate, highest):
+    theta, played = np.zeros(broken.shape[1]), np.zeros(len(errors))
+    for _ in range(rounds):
+        lam = prices_from(theta, highest)
+        best = np.argmin(errors + broken @ lam)
+        played[best] += 1
+        theta = theta + rate * lam * broken[best]
+    return played / rounds
+
+
+@wrong("play", "not by the mean over all classifiers")
+def play(errors, broken, rounds, rate, highest):
+    theta, played = np.zeros(broken.shape[1]), np.zeros(len(errors))
+    for _ in range(rounds):
+        lam = prices_from(theta, highest)
+        best = np.argmin(errors + broken @ lam)
+        played[best] += 1
+        theta = theta + rate * broken.mean(axis=0)
+    return played / rounds
+
+
+@wrong("play", "not the largest alone")
+def play(errors, broken, rounds, rate, highest):
+    theta, played = np.zeros(broken.shape[1]), np.zeros(len(errors))
+    for _ in range(rounds):
+        lam = prices_from(theta, highest)
+        best = np.argmin(errors + (broken * lam).max(axis=1))
+        played[best] += 1
+        theta = theta + rate * broken[best]
+    return played / rounds
+
+
+@wrong("play", "not cut at 0")
+def play(errors, broken, rounds, rate, highest):
+    theta, played = np.zeros(broken.shape[1]), np.zeros(len(errors))
+    for _ in range(rounds):
+        lam = prices_from(theta, highest)
+        best = np.argmin(errors + np.maximum(broken, 0) @ lam)
+        played[best] += 1
+        theta = theta + rate * broken[best]
+    return played / rounds
+
+
+@wrong("play", "afresh")
+def play(errors, broken, rounds, rate, highest):
+    theta, played = np.zeros(broken.shape[1]), np.zeros(len(errors))
+    for _ in range(rounds):
+        lam = prices_from(theta, highest)
+        errors = errors + broken @ lam
+        best = np.argmin(errors)
+        played[best] += 1
+        theta = theta + rate * broken[best]
+    return played / rounds
+
+
+@wrong("play", "inside the loop?")
+def play(errors, broken, rounds, rate, highest):
+    theta, played = np.zeros(broken.shape[1]), np.zeros(len(errors))
+    for _ in range(rounds):
+        best = np.argmin(errors + broken @ prices_from(theta, highest))
+        played[best] += 1
+        theta = theta + rate * broken[best]
+        return played / rounds
+
+
+@wrong("play", "One round is missing")
+def play(errors, broken, rounds, rate, highest):
+    theta, played = np.zeros(broken.shape[1]), np.zeros(len(errors))
+    for _ in range(rounds - 1):
+        lam = prices_from(theta, highest)
+        best = np.argmin(errors + broken @ lam)
+        played[best] += 1
+        theta = theta + rate * broken[best]
+    return played / rounds
+
+
+@wrong("play", "The prices never change")
+def play(errors, broken, rounds, rate, highest):
+    theta, played = np.zeros(broken.shape[1]), np.zeros(len(errors))
+    for _ in range(rounds):
+        theta = np.zeros(broken.shape[1])
+        lam = prices_from(theta, highest)
+        best = np.argmin(errors + broken @ lam)
+        played[best] += 1
+        theta = theta + rate * broken[best]
+    return played / rounds
+
+
+@wrong("play", "one classifier alone")
+def play(errors, broken, rounds, rate, highest):
+    theta, seen = np.zeros(broken.shape[1]), []
+    for _ in range(rounds):
+        seen.append(prices_from(theta, highest))
+        theta = theta + rate * broken[np.argmin(errors + broken @ seen[-1])]
+    best = np.argmin(errors + broken @ np.mean(seen, axis=0))
+    return (np.arange(len(errors)) == best).astype(float)
+
+
+@wrong("chance_selected", "it must be drawn")
+def chance_selected(decisions, shares):
+    return decisions.max(axis=0)
+
+
+@wrong("chance_selected", "Not all classifiers need")
+def chance_selected(decisions, shares):
+    return decisions.min(axis=0)
+
+
+@wrong("chance_selected", "You counted")
+def chance_selected(decisions, shares):
+    return decisions.sum(axis=0)
+
+
+@wrong("chance_selected", "shares add up")
+def chance_selected(decisions, shares):
+    return 1 - np.prod(1 - shares[:, None] * decisions, axis=0)
+
+
+@wrong("chance_selected", "Sum over the classifiers")
+def chance_selected(decisions, shares):
+    return decisions @ shares
+
+
+@wrong("chance_selected", "one draw")
+def chance_selected(decisions, shares):
+    return decisions[np.random.default_rng(1).choice(len(shares), p=shares)]
