@@ -11,153 +11,6 @@ auc = ...  # the lesson's
 # Exercise 1
 
 
-@wrong("adversary_loss", "sum over people")
-def adversary_loss(z, group, u, c):
-    t = u * z + c
-    return np.sum(np.logaddexp(0, t) - group * t)
-
-
-@wrong("adversary_loss", "sign is missing")
-def adversary_loss(z, group, u, c):
-    t = u * z + c
-    return -np.mean(np.logaddexp(0, t) - group * t)
-
-
-@wrong("adversary_loss", "base 2")
-def adversary_loss(z, group, u, c):
-    q = expit(u * z + c)
-    return -np.mean(group * np.log2(q) + (1 - group) * np.log2(1 - q))
-
-
-@wrong("adversary_loss", "σ(1000) is stored as 1")
-def adversary_loss(z, group, u, c):
-    q = expit(u * z + c)
-    return -np.mean(group * np.log(q) + (1 - group) * np.log(1 - q))
-
-
-@wrong("adversary_loss", "σ(1000) is stored as 1")
-def adversary_loss(z, group, u, c):
-    q = 1 / (1 + np.exp(-(u * z + c)))
-    return np.mean([-np.log(q[i]) if group[i] == 1 else -np.log(1 - q[i]) for i in range(len(z))])
-
-
-@wrong("adversary_loss", "changed places: q is")
-def adversary_loss(z, group, u, c):
-    t = u * z + c
-    return np.mean(np.logaddexp(0, t) - (1 - group) * t)
-
-
-@wrong("adversary_loss", "intercept c is not used")
-def adversary_loss(z, group, u, c):
-    t = u * z
-    return np.mean(np.logaddexp(0, t) - group * t)
-
-
-@wrong("adversary_loss", "slope u is not used")
-def adversary_loss(z, group, u, c):
-    t = z + c
-    return np.mean(np.logaddexp(0, t) - group * t)
-
-
-@wrong("adversary_loss", "scores come first")
-def adversary_loss(group, z, u, c):
-    t = u * z + c
-    return np.mean(np.logaddexp(0, t) - group * t)
-
-
-@wrong("adversary_loss", "Only readers add")
-def adversary_loss(z, group, u, c):
-    return np.mean(group * np.logaddexp(0, -(u * z + c)))
-
-
-@wrong("adversary_loss", "Only readers are in your mean")
-def adversary_loss(z, group, u, c):
-    return np.mean(np.logaddexp(0, -(u * z + c))[group == 1])
-
-
-@wrong("adversary_loss", "squared error")
-def adversary_loss(z, group, u, c):
-    return np.mean((expit(u * z + c) - group) ** 2)
-
-
-@wrong("adversary_loss", "share of wrong guesses")
-def adversary_loss(z, group, u, c):
-    return np.mean((u * z + c > 0) != (group == 1))
-
-
-@wrong("adversary_loss", "two groups' means")
-def adversary_loss(z, group, u, c):
-    t = u * z + c
-    losses = np.logaddexp(0, t) - group * t
-    return (losses[group == 1].mean() + losses[group == 0].mean()) / 2
-
-
-@wrong("adversary_loss", "pass on decisions")
-def adversary_loss(z, group, u, c):
-    t = u * (z > 0) + c
-    return np.mean(np.logaddexp(0, t) - group * t)
-
-
-@wrong("adversary_loss", "σ to z first")
-def adversary_loss(z, group, u, c):
-    t = u * expit(z) + c
-    return np.mean(np.logaddexp(0, t) - group * t)
-
-
-@wrong("adversary_loss", "Do not round")
-def adversary_loss(z, group, u, c):
-    t = u * z + c
-    return round(float(np.mean(np.logaddexp(0, t) - group * t)), 3)
-
-
-@wrong("adversary_loss", "summed, or averaged")
-def adversary_loss(z, group, u, c):
-    t = u * z + c
-    return np.logaddexp(0, t) - group * t
-
-
-@wrong("adversary_loss", "your own work")
-def adversary_loss(z, group, u, c):
-    from sklearn.metrics import log_loss
-
-    return log_loss(group, expit(u * z + c), labels=[0, 1])
-
-
-@right("adversary_loss")
-def adversary_loss(z, group, u, c):
-    total = 0.0
-    for score, member in zip(z, group, strict=True):
-        t = u * score + c
-        t = -t if member == 1 else t
-        total += max(t, 0) + np.log1p(np.exp(-abs(t)))
-    return total / len(z)
-
-
-@right("adversary_loss")
-def adversary_loss(z, group, u, c):
-    people = pd.DataFrame({"t": u * pd.Series(z) + c, "a": list(group)})
-    people["loss"] = np.logaddexp(0, people.t.where(people.a == 0, -people.t))
-    return people.loss.mean()
-
-
-@right("adversary_loss")
-def adversary_loss(z, group, u, c):
-    from scipy.special import log_expit
-
-    t = u * np.array(z) + c
-    return -(log_expit(t[group == 1]).sum() + log_expit(-t[group == 0]).sum()) / t.size
-
-
-@wrong("adversary_loss", "holds other numbers")
-def adversary_loss(z, group, u, c):
-    z *= u
-    z += c
-    return np.mean(np.logaddexp(0, z) - group * z)
-
-
-# Exercise 2
-
-
 @wrong("adversary_gradients", "q − a, not a − q")
 def adversary_gradients(z, group, u, c):
     e = (group - expit(u * z + c)) / len(z)
@@ -304,7 +157,61 @@ def adversary_gradients(z, group, u, c):
     return {"u": e @ first, "c": e.sum(), "z": u * e}
 
 
-# Exercise 3
+@wrong("adversary_gradients", '`"u"` is a sum over people')
+def adversary_gradients(z, group, u, c):
+    e = (expit(u * z + c) - group) / len(z)
+    return {"u": len(z) * (e @ z), "c": e.sum(), "z": u * e}
+
+
+@wrong("adversary_gradients", '`"c"` is a sum over people')
+def adversary_gradients(z, group, u, c):
+    e = (expit(u * z + c) - group) / len(z)
+    return {"u": e @ z, "c": len(z) * e.sum(), "z": u * e}
+
+
+@wrong("adversary_gradients", "and not z.")
+def adversary_gradients(z, group, u, c):
+    e = (expit(u * z + c) - group) / len(z)
+    return {"u": e @ z, "c": e.sum(), "z": e * z}
+
+
+@wrong("adversary_gradients", "not u as well")
+def adversary_gradients(z, group, u, c):
+    e = (expit(u * z + c) - group) / len(z)
+    return {"u": u * (e @ z), "c": e.sum(), "z": u * e}
+
+
+@wrong("adversary_gradients", "person by person")
+def adversary_gradients(z, group, u, c):
+    e = (expit(u * z + c) - group) / len(z)
+    return {"u": e.sum() * z.mean(), "c": e.sum(), "z": u * e}
+
+
+@wrong("adversary_gradients", "not the decision")
+def adversary_gradients(z, group, u, c):
+    e = (expit(u * z + c) - group) / len(z)
+    return {"u": e @ (z > 0), "c": e.sum(), "z": u * e}
+
+
+@wrong("adversary_gradients", "c stands in u z + c alone")
+def adversary_gradients(z, group, u, c):
+    e = (expit(u * z + c) - group) / len(z)
+    return {"u": e @ z, "c": c * e.sum(), "z": u * e}
+
+
+@wrong("adversary_gradients", "σ is missing")
+def adversary_gradients(z, group, u, c):
+    e = (u * z + c - group) / len(z)
+    return {"u": e @ z, "c": e.sum(), "z": u * e}
+
+
+@wrong("adversary_gradients", "it cancels")
+def adversary_gradients(z, group, u, c):
+    e = (expit(u * z + c) - group) * expit(u * z + c) * expit(-u * z - c) / len(z)
+    return {"u": e @ z, "c": e.sum(), "z": u * e}
+
+
+# Exercise 2
 
 
 @wrong("direction", "would *help* the adversary. Subtract")
@@ -478,7 +385,74 @@ def direction(g, h, alpha):
     return [a - along * b - alpha * b for a, b in zip(g, h, strict=True)]
 
 
-# Exercise 4
+@wrong("direction", "only if *every* entry")
+def direction(g, h, alpha):
+    if np.all(h) == 0:
+        return g
+    return g - (g @ h) / (h @ h) * h - alpha * h
+
+
+@wrong("direction", "only if *every* entry")
+def direction(g, h, alpha):
+    if h.sum() == 0:
+        return g
+    return g - (g @ h) / (h @ h) * h - alpha * h
+
+
+@wrong("direction", "only if *every* entry")
+def direction(g, h, alpha):
+    if h[0] == 0:
+        return g
+    return g - (g @ h) / (h @ h) * h - alpha * h
+
+
+@wrong("direction", "only if *every* entry")
+def direction(g, h, alpha):
+    if g @ h == 0:
+        return g
+    return g - (g @ h) / (h @ h) * h - alpha * h
+
+
+@wrong("direction", "where h is short")
+def direction(g, h, alpha):
+    if h @ h < 1e-3:
+        return g
+    return g - (g @ h) / (h @ h) * h - alpha * h
+
+
+@wrong("direction", "where h is short")
+def direction(g, h, alpha):
+    if np.isclose(h @ h, 0, atol=1e-2):
+        return g
+    return g - (g @ h) / (h @ h) * h - alpha * h
+
+
+@wrong("direction", "no `+ 1e-8`")
+def direction(g, h, alpha):
+    return g - (g @ h) / (h @ h + 1e-8) * h - alpha * h
+
+
+@wrong("direction", "no `+ 1e-8`")
+def direction(g, h, alpha):
+    return g - (g @ h) / (h @ h + 1e-12) * h - alpha * h
+
+
+@wrong("direction", "not g − α h")
+def direction(g, h, alpha):
+    if not h.any():
+        return g
+    d = g - alpha * h
+    return d - (d @ h) / (h @ h) * h
+
+
+@wrong("direction", "not their mean")
+def direction(g, h, alpha):
+    if not h.any():
+        return g
+    return g - np.mean(g * h) / (h @ h) * h - alpha * h
+
+
+# Exercise 3
 
 
 @wrong("one_round", "adversary climbs its own loss")
@@ -688,254 +662,301 @@ def one_round(w, u, c, X, y, group, alpha, eta):
     return {"u": u - eta * slopes["u"], "c": c - eta * slopes["c"], "w": w - eta * np.asarray(direction(g, h, alpha))}
 
 
-# Exercise 5
+@wrong("one_round", "u stands still")
+def one_round(w, u, c, X, y, group, alpha, eta):
+    z = X @ w
+    s = adversary_gradients(z, group, u, c)
+    d = direction(X.T @ (expit(z) - y) / len(y), X.T @ s["z"], alpha)
+    return {"w": w - eta * d, "u": u, "c": c - eta * s["c"]}
 
 
-@wrong("judge", "judged on people they have learned from")
-def judge(new_model, z, group, y, learn):
-    answers = {}
-    for name, people in (("everyone", y == y), (0, y == 0), (1, y == 1)):
-        seen = people & learn
-        if len(set(group[seen])) < 2:
-            answers[name] = float("nan")
-            continue
-        model = new_model().fit(z[seen, None], group[seen])
-        answers[name] = auc(model.predict_proba(z[seen, None])[:, 1], group[seen])
-    return answers
+@wrong("one_round", "c stands still")
+def one_round(w, u, c, X, y, group, alpha, eta):
+    z = X @ w
+    s = adversary_gradients(z, group, u, c)
+    d = direction(X.T @ (expit(z) - y) / len(y), X.T @ s["z"], alpha)
+    return {"w": w - eta * d, "u": u - eta * s["u"], "c": c}
 
 
-@wrong("judge", "learn from everybody, also")
-def judge(new_model, z, group, y, learn):
-    answers = {}
-    for name, people in (("everyone", y == y), (0, y == 0), (1, y == 1)):
-        unseen = people & ~learn
-        if len(set(group[people])) < 2 or len(set(group[unseen])) < 2:
-            answers[name] = float("nan")
-            continue
-        model = new_model().fit(z[people, None], group[people])
-        answers[name] = auc(model.predict_proba(z[unseen, None])[:, 1], group[unseen])
-    return answers
+@wrong("one_round", "in the adversary's step")
+def one_round(w, u, c, X, y, group, alpha, eta):
+    z = X @ w
+    s = adversary_gradients(z, group, u, c)
+    d = direction(X.T @ (expit(z) - y) / len(y), X.T @ s["z"], alpha)
+    return {"w": w - eta * d, "u": u - alpha * eta * s["u"], "c": c - alpha * eta * s["c"]}
+
+
+@wrong("one_round", "by η again")
+def one_round(w, u, c, X, y, group, alpha, eta):
+    z = X @ w
+    s = adversary_gradients(z, group, u, c)
+    d = direction(X.T @ (expit(z) - y) / len(y), X.T @ s["z"], alpha * eta)
+    return {"w": w - eta * d, "u": u - eta * s["u"], "c": c - eta * s["c"]}
+
+
+@wrong("one_round", "α is not used")
+def one_round(w, u, c, X, y, group, alpha, eta):
+    z = X @ w
+    s = adversary_gradients(z, group, u, c)
+    d = direction(X.T @ (expit(z) - y) / len(y), X.T @ s["z"], 1)
+    return {"w": w - eta * d, "u": u - eta * s["u"], "c": c - eta * s["c"]}
+
+
+@wrong("one_round", "η twice")
+def one_round(w, u, c, X, y, group, alpha, eta):
+    z = X @ w
+    s = adversary_gradients(z, group, u, c)
+    d = direction(X.T @ (expit(z) - y) / len(y), X.T @ s["z"], alpha)
+    return {"w": w - eta * eta * d, "u": u - eta * eta * s["u"], "c": c - eta * eta * s["c"]}
+
+
+@wrong("one_round", "return the gradients")
+def one_round(w, u, c, X, y, group, alpha, eta):
+    z = X @ w
+    s = adversary_gradients(z, group, u, c)
+    d = direction(X.T @ (expit(z) - y) / len(y), X.T @ s["z"], alpha)
+    return {"w": d, "u": s["u"], "c": s["c"]}
+
+
+@wrong("one_round", "factor u is missing")
+def one_round(w, u, c, X, y, group, alpha, eta):
+    z = X @ w
+    s = adversary_gradients(z, group, u, c)
+    d = direction(X.T @ (expit(z) - y) / len(y), X.T @ (expit(u * z + c) - group) / len(y), alpha)
+    return {"w": w - eta * d, "u": u - eta * s["u"], "c": c - eta * s["c"]}
+
+
+@wrong("one_round", "In g stands the group")
+def one_round(w, u, c, X, y, group, alpha, eta):
+    z = X @ w
+    s = adversary_gradients(z, group, u, c)
+    d = direction(X.T @ (expit(z) - group) / len(y), X.T @ s["z"], alpha)
+    return {"w": w - eta * d, "u": u - eta * s["u"], "c": c - eta * s["c"]}
+
+
+@wrong("one_round", "adversary guesses y")
+def one_round(w, u, c, X, y, group, alpha, eta):
+    z = X @ w
+    s = adversary_gradients(z, y, u, c)
+    d = direction(X.T @ (expit(z) - y) / len(y), X.T @ s["z"], alpha)
+    return {"w": w - eta * d, "u": u - eta * s["u"], "c": c - eta * s["c"]}
+
+
+@wrong("one_round", "z first, then the group")
+def one_round(w, u, c, X, y, group, alpha, eta):
+    z = X @ w
+    s = adversary_gradients(group, z, u, c)
+    d = direction(X.T @ (expit(z) - y) / len(y), X.T @ s["z"], alpha)
+    return {"w": w - eta * d, "u": u - eta * s["u"], "c": c - eta * s["c"]}
+
+
+@wrong("one_round", "as u is 0")
+def one_round(w, u, c, X, y, group, alpha, eta):
+    z = X @ w
+    s = adversary_gradients(z, group, u, c)
+    g, h = X.T @ (expit(z) - y) / len(y), X.T @ s["z"]
+    d = g - (g @ h) / (h @ h) * h - alpha * h
+    return {"w": w - eta * d, "u": u - eta * s["u"], "c": c - eta * s["c"]}
+
+
+# Exercise 4
+
+
+@wrong("judge", "judged on people it has learned from")
+def judge(new_model, z, group, learn):
+    if len(set(group[learn])) < 2 or len(set(group[~learn])) < 2:
+        return float("nan")
+    model = new_model().fit(z[learn, None], group[learn])
+    return auc(model.predict_proba(z[learn, None])[:, 1], group[learn])
+
+
+@wrong("judge", "learns from everybody, also")
+def judge(new_model, z, group, learn):
+    if len(set(group[learn])) < 2 or len(set(group[~learn])) < 2:
+        return float("nan")
+    model = new_model().fit(z[learn | True, None], group[learn | True])
+    return auc(model.predict_proba(z[~learn, None])[:, 1], group[~learn])
 
 
 @wrong("judge", "Turned round: those in `learn` teach")
-def judge(new_model, z, group, y, learn):
-    answers = {}
-    for name, people in (("everyone", y == y), (0, y == 0), (1, y == 1)):
-        seen, unseen = people & ~learn, people & learn
-        if len(set(group[seen])) < 2 or len(set(group[unseen])) < 2:
-            answers[name] = float("nan")
-            continue
-        model = new_model().fit(z[seen, None], group[seen])
-        answers[name] = auc(model.predict_proba(z[unseen, None])[:, 1], group[unseen])
-    return answers
+def judge(new_model, z, group, learn):
+    if len(set(group[learn])) < 2 or len(set(group[~learn])) < 2:
+        return float("nan")
+    model = new_model().fit(z[~learn, None], group[~learn])
+    return auc(model.predict_proba(z[learn, None])[:, 1], group[learn])
 
 
-@wrong("judge", "judge on everybody")
-def judge(new_model, z, group, y, learn):
-    answers = {}
-    for name, people in (("everyone", y == y), (0, y == 0), (1, y == 1)):
-        seen = people & learn
-        if len(set(group[seen])) < 2:
-            answers[name] = float("nan")
-            continue
-        model = new_model().fit(z[seen, None], group[seen])
-        answers[name] = auc(model.predict_proba(z[people, None])[:, 1], group[people])
-    return answers
+@wrong("judge", "judged on everybody")
+def judge(new_model, z, group, learn):
+    if len(set(group[learn])) < 2 or len(set(group[~learn])) < 2:
+        return float("nan")
+    model = new_model().fit(z[learn | True, None], group[learn | True])
+    return auc(model.predict_proba(z[learn | True, None])[:, 1], group[learn | True])
+
+
+@wrong("judge", "You judge on everybody")
+def judge(new_model, z, group, learn):
+    if len(set(group[learn])) < 2 or len(set(group[~learn])) < 2:
+        return float("nan")
+    model = new_model().fit(z[learn, None], group[learn])
+    return auc(model.predict_proba(z[learn | True, None])[:, 1], group[learn | True])
 
 
 @wrong("judge", "compare guesses 0 or 1")
-def judge(new_model, z, group, y, learn):
-    answers = {}
-    for name, people in (("everyone", y == y), (0, y == 0), (1, y == 1)):
-        seen, unseen = people & learn, people & ~learn
-        if len(set(group[seen])) < 2 or len(set(group[unseen])) < 2:
-            answers[name] = float("nan")
-            continue
-        model = new_model().fit(z[seen, None], group[seen])
-        answers[name] = auc(model.predict(z[unseen, None]), group[unseen])
-    return answers
+def judge(new_model, z, group, learn):
+    if len(set(group[learn])) < 2 or len(set(group[~learn])) < 2:
+        return float("nan")
+    model = new_model().fit(z[learn, None], group[learn])
+    return auc(model.predict(z[~learn, None]), group[~learn])
 
 
 @wrong("judge", "*not* being in group 1")
-def judge(new_model, z, group, y, learn):
-    answers = {}
-    for name, people in (("everyone", y == y), (0, y == 0), (1, y == 1)):
-        seen, unseen = people & learn, people & ~learn
-        if len(set(group[seen])) < 2 or len(set(group[unseen])) < 2:
-            answers[name] = float("nan")
-            continue
-        model = new_model().fit(z[seen, None], group[seen])
-        answers[name] = auc(model.predict_proba(z[unseen, None])[:, 0], group[unseen])
-    return answers
+def judge(new_model, z, group, learn):
+    if len(set(group[learn])) < 2 or len(set(group[~learn])) < 2:
+        return float("nan")
+    model = new_model().fit(z[learn, None], group[learn])
+    return auc(model.predict_proba(z[~learn, None])[:, 0], group[~learn])
 
 
 @wrong("judge", "That is the accuracy")
-def judge(new_model, z, group, y, learn):
-    answers = {}
-    for name, people in (("everyone", y == y), (0, y == 0), (1, y == 1)):
-        seen, unseen = people & learn, people & ~learn
-        if len(set(group[seen])) < 2 or len(set(group[unseen])) < 2:
-            answers[name] = float("nan")
-            continue
-        model = new_model().fit(z[seen, None], group[seen])
-        answers[name] = np.mean(model.predict(z[unseen, None]) == group[unseen])
-    return answers
-
-
-@wrong("judge", "turn an AUC below 0.5 round")
-def judge(new_model, z, group, y, learn):
-    answers = {}
-    for name, people in (("everyone", y == y), (0, y == 0), (1, y == 1)):
-        seen, unseen = people & learn, people & ~learn
-        if len(set(group[seen])) < 2 or len(set(group[unseen])) < 2:
-            answers[name] = float("nan")
-            continue
-        model = new_model().fit(z[seen, None], group[seen])
-        found = auc(model.predict_proba(z[unseen, None])[:, 1], group[unseen])
-        answers[name] = max(found, 1 - found)
-    return answers
-
-
-@wrong("judge", "Split by the *label*")
-def judge(new_model, z, group, y, learn):
-    answers = {}
-    for name, people in (("everyone", y == y), (0, group == 0), (1, group == 1)):
-        seen, unseen = people & learn, people & ~learn
-        if len(set(group[seen])) < 2 or len(set(group[unseen])) < 2:
-            answers[name] = float("nan")
-            continue
-        model = new_model().fit(z[seen, None], group[seen])
-        answers[name] = auc(model.predict_proba(z[unseen, None])[:, 1], group[unseen])
-    return answers
-
-
-@wrong("judge", "labels have changed places")
-def judge(new_model, z, group, y, learn):
-    answers = {}
-    for name, people in (("everyone", y == y), (0, y == 1), (1, y == 0)):
-        seen, unseen = people & learn, people & ~learn
-        if len(set(group[seen])) < 2 or len(set(group[unseen])) < 2:
-            answers[name] = float("nan")
-            continue
-        model = new_model().fit(z[seen, None], group[seen])
-        answers[name] = auc(model.predict_proba(z[unseen, None])[:, 1], group[unseen])
-    return answers
-
-
-@wrong("judge", "One model answers all three")
-def judge(new_model, z, group, y, learn):
-    if len(set(group[learn])) < 2:
-        return dict.fromkeys(("everyone", 0, 1), float("nan"))
+def judge(new_model, z, group, learn):
+    if len(set(group[learn])) < 2 or len(set(group[~learn])) < 2:
+        return float("nan")
     model = new_model().fit(z[learn, None], group[learn])
-    chance = model.predict_proba(z[:, None])[:, 1]
-    parts = {"everyone": ~learn, 0: ~learn & (y == 0), 1: ~learn & (y == 1)}
-    return {name: auc(chance[people], group[people]) for name, people in parts.items()}
+    return np.mean(model.predict(z[~learn, None]) == group[~learn])
 
 
-@wrong("judge", "AUC of the score itself")
-def judge(new_model, z, group, y, learn):
-    parts = {"everyone": ~learn, 0: ~learn & (y == 0), 1: ~learn & (y == 1)}
-    return {name: auc(z[people], group[people]) for name, people in parts.items()}
+@wrong("judge", "do not turn it round")
+def judge(new_model, z, group, learn):
+    if len(set(group[learn])) < 2 or len(set(group[~learn])) < 2:
+        return float("nan")
+    model = new_model().fit(z[learn, None], group[learn])
+    found = auc(model.predict_proba(z[~learn, None])[:, 1], group[~learn])
+    return max(found, 1 - found)
+
+
+@wrong("judge", "a straight line finds")
+def judge(new_model, z, group, learn):
+    return auc(z[~learn], group[~learn])
+
+
+@wrong("judge", "a straight line finds")
+def judge(new_model, z, group, learn):
+    from sklearn.linear_model import LogisticRegression
+
+    if len(set(group[learn])) < 2 or len(set(group[~learn])) < 2:
+        return float("nan")
+    model = LogisticRegression().fit(z[learn, None], group[learn])
+    return auc(model.predict_proba(z[~learn, None])[:, 1], group[~learn])
+
+
+@wrong("judge", "Whoever asks chooses the model")
+def judge(new_model, z, group, learn):
+    from sklearn.tree import DecisionTreeClassifier
+
+    if len(set(group[learn])) < 2 or len(set(group[~learn])) < 2:
+        return float("nan")
+    model = DecisionTreeClassifier().fit(z[learn, None], group[learn])
+    return auc(model.predict_proba(z[~learn, None])[:, 1], group[~learn])
+
+
+@wrong("judge", "`auc` takes the scores first")
+def judge(new_model, z, group, learn):
+    if len(set(group[learn])) < 2 or len(set(group[~learn])) < 2:
+        return float("nan")
+    model = new_model().fit(z[learn, None], group[learn])
+    return auc(group[~learn], model.predict_proba(z[~learn, None])[:, 1])
+
+
+@wrong("judge", "gets decisions")
+def judge(new_model, z, group, learn):
+    if len(set(group[learn])) < 2 or len(set(group[~learn])) < 2:
+        return float("nan")
+    model = new_model().fit((z > 0)[learn, None], group[learn])
+    return auc(model.predict_proba((z > 0)[~learn, None])[:, 1], group[~learn])
 
 
 @wrong("judge", "0.5 would claim")
-def judge(new_model, z, group, y, learn):
-    answers = {}
-    for name, people in (("everyone", y == y), (0, y == 0), (1, y == 1)):
-        seen, unseen = people & learn, people & ~learn
-        if len(set(group[seen])) < 2 or len(set(group[unseen])) < 2:
-            answers[name] = 0.5
-            continue
-        model = new_model().fit(z[seen, None], group[seen])
-        answers[name] = auc(model.predict_proba(z[unseen, None])[:, 1], group[unseen])
-    return answers
+def judge(new_model, z, group, learn):
+    if len(set(group[learn])) < 2 or len(set(group[~learn])) < 2:
+        return 0.5
+    model = new_model().fit(z[learn, None], group[learn])
+    return auc(model.predict_proba(z[~learn, None])[:, 1], group[~learn])
 
 
-@wrong("judge", "no entry for 0")
-def judge(new_model, z, group, y, learn):
-    answers = {}
-    for name, people in (("everyone", y == y), ("0", y == 0), ("1", y == 1)):
-        seen, unseen = people & learn, people & ~learn
-        if len(set(group[seen])) < 2 or len(set(group[unseen])) < 2:
-            answers[name] = float("nan")
-            continue
-        model = new_model().fit(z[seen, None], group[seen])
-        answers[name] = auc(model.predict_proba(z[unseen, None])[:, 1], group[unseen])
-    return answers
+@wrong("judge", "None is no number")
+def judge(new_model, z, group, learn):
+    if len(set(group[learn])) < 2 or len(set(group[~learn])) < 2:
+        return None
+    model = new_model().fit(z[learn, None], group[learn])
+    return auc(model.predict_proba(z[~learn, None])[:, 1], group[~learn])
 
 
 @wrong("judge", "Do not round")
-def judge(new_model, z, group, y, learn):
-    answers = {}
-    for name, people in (("everyone", y == y), (0, y == 0), (1, y == 1)):
-        seen, unseen = people & learn, people & ~learn
-        if len(set(group[seen])) < 2 or len(set(group[unseen])) < 2:
-            answers[name] = float("nan")
-            continue
-        model = new_model().fit(z[seen, None], group[seen])
-        answers[name] = round(auc(model.predict_proba(z[unseen, None])[:, 1], group[unseen]), 2)
-    return answers
+def judge(new_model, z, group, learn):
+    if len(set(group[learn])) < 2 or len(set(group[~learn])) < 2:
+        return float("nan")
+    model = new_model().fit(z[learn, None], group[learn])
+    return round(auc(model.predict_proba(z[~learn, None])[:, 1], group[~learn]), 2)
+
+
+@wrong("judge", "0.5 would claim")
+def judge(new_model, z, group, learn):
+    if len(set(group[learn])) < 2:
+        return float("nan")
+    if len(set(group[~learn])) < 2:
+        return 0.5
+    model = new_model().fit(z[learn, None], group[learn])
+    return auc(model.predict_proba(z[~learn, None])[:, 1], group[~learn])
 
 
 @wrong("judge", "your own work")
-def judge(new_model, z, group, y, learn):
+def judge(new_model, z, group, learn):
     from sklearn.metrics import roc_auc_score
 
-    answers = {}
-    for name, people in (("everyone", y == y), (0, y == 0), (1, y == 1)):
-        seen, unseen = people & learn, people & ~learn
-        if len(set(group[seen])) < 2 or len(set(group[unseen])) < 2:
-            answers[name] = float("nan")
-            continue
-        model = new_model().fit(z[seen, None], group[seen])
-        answers[name] = roc_auc_score(group[unseen], model.predict_proba(z[unseen, None])[:, 1])
-    return answers
-
-
-@right("judge")
-def judge(new_model, z, group, y, learn):
-    people = pd.DataFrame({"z": z, "group": group, "y": y, "learn": learn})
-
-    def asked(table):
-        teach, test = table[table.learn], table[~table.learn]
-        if teach.group.nunique() < 2 or test.group.nunique() < 2:
-            return np.nan
-        model = new_model()
-        model.fit(teach[["z"]].to_numpy(), teach.group.to_numpy())
-        return auc(model.predict_proba(test[["z"]].to_numpy())[:, -1], test.group.to_numpy())
-
-    return {1: asked(people[people.y == 1]), 0: asked(people[people.y == 0]), "everyone": asked(people)}
-
-
-@right("judge")
-def judge(new_model, z, group, y, learn):
-    found = {}
-    for name in ["everyone", 0, 1]:
-        teach = [i for i in range(len(z)) if learn[i] and (name == "everyone" or y[i] == name)]
-        test = [i for i in range(len(z)) if not learn[i] and (name == "everyone" or y[i] == name)]
-        inside = [i for i in test if group[i] == 1]
-        outside = [i for i in test if group[i] == 0]
-        if not inside or not outside or len({int(group[i]) for i in teach}) < 2:
-            found[name] = float("nan")
-            continue
-        model = new_model()
-        model.fit(np.array([[z[i]] for i in teach]), [group[i] for i in teach])
-        chance = {i: model.predict_proba([[z[i]]])[0][1] for i in test}
-        wins = sum((chance[i] > chance[j]) + (chance[i] == chance[j]) / 2 for i in inside for j in outside)
-        found[name] = wins / (len(inside) * len(outside))
-    return found
+    if len(set(group[learn])) < 2 or len(set(group[~learn])) < 2:
+        return float("nan")
+    model = new_model().fit(z[learn, None], group[learn])
+    return roc_auc_score(group[~learn], model.predict_proba(z[~learn, None])[:, 1])
 
 
 @wrong("judge", "holds other values")
-def judge(new_model, z, group, y, learn):
-    answers = {}
-    for name in ("everyone", 0, 1):
-        people = np.ones(len(y), dtype=bool) if name == "everyone" else y == name
-        seen, unseen = people & learn, people & ~learn
-        if len(set(group[seen])) < 2 or len(set(group[unseen])) < 2:
-            answers[name] = float("nan")
-            continue
-        model = new_model().fit(z[seen, None], group[seen])
-        answers[name] = auc(model.predict_proba(z[unseen, None])[:, 1], group[unseen])
-    learn &= y == 1
-    return answers
+def judge(new_model, z, group, learn):
+    if len(set(group[learn])) < 2 or len(set(group[~learn])) < 2:
+        return float("nan")
+    model = new_model().fit(z[learn, None], group[learn])
+    found = auc(model.predict_proba(z[~learn, None])[:, 1], group[~learn])
+    learn &= group == 1
+    return found
+
+
+@right("judge")
+def judge(new_model, z, group, learn):
+    people = pd.DataFrame({"z": z, "group": group, "learn": learn})
+    teach, test = people[people.learn], people[~people.learn]
+    if teach.group.nunique() < 2 or test.group.nunique() < 2:
+        return np.nan
+    model = new_model()
+    model.fit(teach[["z"]].to_numpy(), teach.group.to_numpy())
+    return auc(model.predict_proba(test[["z"]].to_numpy())[:, -1], test.group.to_numpy())
+
+
+@right("judge")
+def judge(new_model, z, group, learn):
+    if len(np.unique(group[learn])) < 2:
+        return float("nan")
+    model = new_model()
+    model.fit([[score] for score in z[learn]], list(group[learn]))
+    return auc(model.predict_proba(z[~learn].reshape(-1, 1))[:, 1], group[~learn])
+
+
+@right("judge")
+def judge(new_model, z, group, learn):
+    teach, test = np.flatnonzero(learn), np.flatnonzero(~learn)
+    inside, outside = [i for i in test if group[i] == 1], [i for i in test if group[i] == 0]
+    if not inside or not outside or len({int(group[i]) for i in teach}) < 2:
+        return float("nan")
+    model = new_model().fit(z[teach][:, None], group[teach])
+    chance = {i: model.predict_proba([[z[i]]])[0][1] for i in test}
+    wins = sum((chance[i] > chance[j]) + (chance[i] == chance[j]) / 2 for i in inside for j in outside)
+    return wins / (len(inside) * len(outside))

@@ -245,7 +245,7 @@ def adversary(settings, S, y, reader, new_S, new_y, new_reader):
     ]
     tree = DecisionTreeClassifier(max_depth=3, min_samples_leaf=20, random_state=0).fit(z[:, None], reader)
     judge = roc_auc_score(new_reader, tree.predict_proba(new_z[:, None])[:, 1])
-    row = [*(abs(one - other) for one, other in rates), np.mean(invited == new_y), judge]
+    row = [*(other - one for one, other in rates), np.mean(invited == new_y), judge]
     return shown, [" ".join(f"{number:.3f}" for number in row)]
 
 

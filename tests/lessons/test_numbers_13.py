@@ -101,10 +101,8 @@ def test_the_eight_people_by_hand(text):
         assert f"{-math.log(share):.3f}" == value
         assert value in text
     assert f"The mean is {sum(-math.log(share) * n for share, n in q.items()) / 8:.3f}" in text
-    assert f"it returns about `{(math.log(2) + math.log(1 + math.exp(2))) / 2:.2f}`" in text
-    assert f"the mean of {math.log(2):.3f} and {math.log(1 + math.exp(2)):.3f}" in text
     errors = [-0.25, -0.25, -0.5, 0.5, 0.25, 0.25, 0.25, 0.75]
-    assert (sum(errors), f"= {-errors[0] / 8:.3f}$" in text) == (1, True)
+    assert (sum(errors), f"= {-2 * errors[0] / 8:.4f}$" in text) == (1, True)
 
 
 def test_the_incident(text, desk, networks):
@@ -141,7 +139,7 @@ def game(train, alpha, rounds):
         )
         t = u * (S @ w) + c
         losses.append(np.mean(np.maximum(t, 0) + np.log1p(np.exp(-np.abs(t))) - reader * t))
-    return start, w, losses
+    return start, w, losses, u
 
 
 def with_square(people):
@@ -150,11 +148,12 @@ def with_square(people):
 
 def test_your_game(text, desk):
     train, new = desk
-    start, w, losses = game(train, 1, 600)
+    start, w, losses, u = game(train, 1, 600)
     assert f"learns for a few rounds ({losses[4]:.3f})" in text
-    assert f"at the end its loss, {losses[-1]:.3f}, is that of somebody" in text
+    assert f"its loss, {losses[-1]:.3f}, is that of somebody" in text
     knows = log_loss(train.reader, np.full(len(train), train.reader.mean()))
     assert losses[-1] == pytest.approx(knows, abs=5e-4)
+    assert abs(u) < 0.0005  # "its slope is 0"
     assert f"−{-start[3]:.2f} before, {w[3]:.2f} after" in text
     before, after = rates(new, with_square(new) @ start), rates(new, with_square(new) @ w)
     assert f"now meet, {after['invited readers']:.1f} % and {after['invited others']:.1f} %" in text
@@ -168,8 +167,8 @@ def test_the_verdicts(text, desk, networks):
     network = networks["network"][0]
     assert f"{judged(new, z):.3f} for everyone, where the network gave it {judged(new, network):.3f}" in text
     assert f"*among people who do well* it finds {judged(new, z, True):.3f}" in text
-    floor = [roc_auc_score(new.well, scores) for scores in (network, z)]
-    assert f"keep a floor: {floor[0]:.3f} before, {floor[1]:.3f} now" in text
+    floor = [roc_auc_score(new.well, scores) for scores in (with_square(new) @ game(train, 1, 0)[0], z)]
+    assert f"keep a floor: {floor[0]:.3f} before your game, {floor[1]:.3f} after" in text
     odd = new[1::2]
     inside, outside = (odd.reader & odd.well).sum(), (~odd.reader & odd.well).sum()
     assert round(inside, -1) == 230
@@ -178,15 +177,18 @@ def test_the_verdicts(text, desk, networks):
 
 def test_going_wild(text, desk):
     train, new = desk
-    found = {}
-    for alpha, rounds in ((5, 10), (5, 20), (5, 60), (20, 15)):
-        found[alpha, rounds] = rates(new, with_square(new) @ game(train, alpha, rounds)[1])
+    scores = {
+        (alpha, rounds): with_square(new) @ game(train, alpha, rounds)[1]
+        for alpha, rounds in ((5, 10), (5, 20), (5, 60), (20, 15))
+    }
+    found = {moment: rates(new, z) for moment, z in scores.items()}
     ten, twenty, sixty = (found[5, rounds]["TPR readers"] for rounds in (10, 20, 60))
     assert (
         f"After 10 rounds the readers' TPR is {ten:.1f} %, after 20 it is {twenty:.1f} %, after 60 {sixty:.1f} %"
         in text
     )
     assert found[20, 15]["invited readers"] == found[20, 15]["invited others"] == 0
+    assert f"finds the group with {judged(new, scores[20, 15]):.3f}" in text
 
 
 def against(train, seed, **options):
@@ -202,14 +204,8 @@ def test_where_the_adversary_looks(text, desk, networks):
         scores = [against(train, seed, **options).decision_function(inputs(new)) for seed in range(3)]
         return {rate: [gap(new, z, rate) for z in scores] for rate in ("invited", "TPR", "FPR")}
 
-    parity, odds, chance, hidden = (
-        means(**options)
-        for options in (
-            {},
-            {"constraints": "equalized_odds"},
-            {"constraints": "equal_opportunity"},
-            {"adversary_reads": "hidden"},
-        )
+    parity, odds, chance = (
+        means(**options) for options in ({}, {"constraints": "equalized_odds"}, {"constraints": "equal_opportunity"})
     )
     plain = gap(new, networks["network"][0], "invited")
     assert f"from {-plain:.1f} points to {-np.mean(parity['invited']):.1f}" in text
@@ -217,9 +213,7 @@ def test_where_the_adversary_looks(text, desk, networks):
     assert f"TPR and FPR are level: {minus(np.mean(odds['TPR']))} and {minus(np.mean(odds['FPR']))} points" in text
     assert f"stay {-np.mean(odds['invited']):.1f} points apart" in text
     assert f"The TPR gap is {minus(np.mean(chance['TPR']))} points" in text
-    assert abs(np.mean(chance["FPR"])) < 0.3 * abs(gap(new, networks["network"][0], "FPR"))
-    assert [abs(g) < 3 for g in hidden["invited"]] == [True, True, False]  # "two times out of three"
-    assert f"At seed 2 the selection gap stays at {-hidden['invited'][2]:.1f} points" in text
+    assert min(parity["TPR"]) > max(odds["TPR"] + chance["TPR"]) + 4  # "parity differs from the other two"
 
 
 def test_five_seeds(text, desk, networks):
@@ -230,17 +224,17 @@ def test_five_seeds(text, desk, networks):
 
     def ends(runs):
         gaps = [gap(new, z, "TPR") for z in runs]
-        return minus(min(gaps)), minus(max(gaps))
+        return [f"{edge:.0f}".replace("-", "−") for edge in (min(gaps), max(gaps))]
 
-    assert "stays between {} and {} points".format(*ends(networks["remover"])) in text
-    assert "it lies between {} and {}".format(*ends(calm)) in text
+    assert "the TPR gap lies between {} and {}".format(*ends(calm)) in text
     assert "stay long: {} to {}".format(*ends(hasty)) in text
     before, after = (np.mean([rates(new, z)["accuracy"] for z in runs]) for runs in (networks["network"], calm))
     assert f"It costs about a point of accuracy, {before:.1f} % to {after:.1f} %" in text
     assert 0.7 < before - after < 1.3
     gaps = [gap(new, z, "TPR") for z in calm]
     assert round(max(gaps) - min(gaps)) == 8  # the model answer's "over 8 points"
-    assert round(-np.mean([gap(new, z, "TPR") for z in hasty])) == 14
+    long = sorted(-gap(new, z, "TPR") for z in hasty)
+    assert f"left {long[0]:.0f} to {long[-1]:.0f} points open" in text
 
 
 def test_what_the_explorer_shows(text, desk):
@@ -256,20 +250,8 @@ def test_what_the_explorer_shows(text, desk):
     none, little = audit(0), audit(0.25)
     judge = "judge's AUC"
     assert f"AUC is {none[judge]:.3f} for α = 0 and {little[judge]:.3f} for α = 0.25" in text
-    assert f"falls from {none['selection gap']:.3f} to {little['selection gap']:.3f}" in text
-    assert f"rises from {none['TPR gap']:.3f} to {little['TPR gap']:.3f}" in text
-    one, five = ([audit(alpha, seed)["TPR gap"] for seed in range(5)] for alpha in (1, 5))
-    assert (
-        f"between {min(one):.2f} and {max(one):.2f} at α = 1, and between {min(five):.2f} and {max(five):.2f}" in text
-    )
-
-
-def test_a_straight_adversary_is_too_simple(text):
-    rng = np.random.default_rng(0)
-    z = rng.normal(size=6000) * np.tile([1, 1, 3, 3], 1500)
-    wide = np.tile([False, False, True, True], 1500)
-    assert abs((z[wide] > 0).mean() - (z[~wide] > 0).mean()) < 0.02
-    assert f"Above 2 it is {100 * (z[wide] > 2).mean():.1f} % against {100 * (z[~wide] > 2).mean():.1f} %" in text
+    assert f"shrinks from −{-none['selection gap']:.3f} to {little['selection gap']:.3f}" in text
+    assert f"turns round, from −{-none['TPR gap']:.3f} to {little['TPR gap']:.3f}: now readers are ahead" in text
 
 
 @pytest.fixture(scope="module")
@@ -285,16 +267,23 @@ def shared():
             model = AdversarialDebiasing(constraints=constraints, random_state=seed)
             model.fit(X.to_numpy(), data.y_train, sensitive_features=np.where(group, "disabled", "not disabled"))
             scores[constraints, seed] = model.decision_function(new_X.to_numpy())
+            if (constraints, seed) == ("equal_opportunity", 0):
+                after = np.linalg.lstsq(
+                    np.column_stack([new_X, np.ones(len(new_X))]), scores[constraints, seed], rcond=None
+                )[0]
+    before = LogisticRegression().fit(X, data.y_train).coef_[0]
+    weights = pd.DataFrame({"before": before, "after": after[:5], "r": X.corrwith(group)}, index=X.columns)
     flat = X - X.groupby(group).transform("mean")
     means = X.groupby(group).mean()
     new_flat = new_X - means.reindex(new_group).to_numpy()
     scores["remover"] = LogisticRegression().fit(flat, data.y_train).decision_function(new_flat)
     people = pd.DataFrame({"reader": new_group.to_numpy(), "well": data.y_test.to_numpy() == 1})
-    return people, scores
+    people["career_gap"] = data.X_test["career_gap"].to_numpy()
+    return people, scores, weights
 
 
 def test_the_shared_case(text, shared):
-    people, scores = shared
+    people, scores, weights = shared
     chosen = scores["equal_opportunity", 0]
     before, after = rates(people, scores["nothing"]), rates(people, chosen)
     old, new = scores["nothing"] > 0, chosen > 0
@@ -311,6 +300,13 @@ def test_the_shared_case(text, shared):
     lost, gained = (old & ~new & other).sum(), (~old & new & other).sum()
     assert f"{lost} of them lose their invitation, {(old & ~new & other & people.well).sum()} of whom would" in text
     assert f"{gained} others gain one" in text
+    lengths = people.career_gap[~old & new & other].mean(), people.career_gap[other].mean()
+    assert "have a career gap of {:.1f} on average, all others {:.1f}".format(*lengths) in text
+    test_score, career_gap = weights.loc["test_score"], weights.loc["career_gap"]
+    assert f"test score counts less, {test_score.before:.2f} to {test_score.after:.2f}" in text
+    assert f"{career_gap.before:.2f} before, {career_gap.after:.2f} after" in text
+    assert f"with being disabled is {career_gap.r:.2f})" in text
+    assert weights.r.abs().idxmax() == "career_gap"  # "the column that tells the group best"
     assert f"{(old & ~new & people.well).sum()} people who would do well lose" in text
     assert f"Accuracy falls by {before['accuracy'] - after['accuracy']:.1f} points" in text
 
@@ -321,12 +317,18 @@ def test_the_shared_case(text, shared):
 
 
 def test_the_row(text, shared):
-    people, scores = shared
+    people, scores, _ = shared
     adversaries = [scores[name, 0] for name in ("equal_opportunity", "equalized_odds", "demographic_parity")]
     gaps = [abs(gap(people, z, "TPR")) for z in (*adversaries, scores["remover"])]
-    assert f"between {min(gaps):.1f} and {max(gaps):.1f} points, cannot be told apart" in text
+    assert f"The four gaps lie between {min(gaps):.1f} and {max(gaps):.1f} points" in text
     accuracies = [rates(people, z)["accuracy"] / 100 for z in adversaries]
     own = rates(people, scores["remover"])["accuracy"] / 100
-    assert f"accuracy of {own:.3f}, the adversaries {min(accuracies):.3f} to {max(accuracies):.3f}" in text
+    assert own > max(accuracies)
+    assert gaps[3] < min(gaps[:3])  # all adversaries are dominated
+    assert abs(100 * (own - accuracies[0]) - 1.8) < 0.15
+    assert abs(100 * (own - accuracies[2]) - 1.8) < 0.15
+    right = [(z > 0) == people.well.to_numpy() for z in (*adversaries, scores["remover"])]
+    ahead = [np.subtract(right[3], one, dtype=float) for one in right[:3]]
+    assert [bool(d.mean() > 1.96 * d.std() / len(d) ** 0.5) for d in ahead] == [True, False, True]
     taken = [int(((scores["nothing"] > 0) & ~(z > 0)).sum()) for z in (scores["remover"], *adversaries)]
     assert f"takes {taken[0]} invitations where they take {min(taken[1:])} to {max(taken[1:])}" in text

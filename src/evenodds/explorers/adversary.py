@@ -72,13 +72,15 @@ class AdversaryExplorer(Explorer):
         return model.fit(X, y, sensitive_features=group)
 
     def audit(self, model: AdversarialDebiasing) -> pd.Series:
-        """Gaps, accuracy, and the AUC with which a fresh tree tells the group from the scores."""
+        """Gaps (last group minus first), accuracy, and the AUC of a fresh tree that tells the group from the scores."""
         X, y, group = self._test
         rates = {"selection": selection_rate, "TPR": true_positive_rate, "FPR": false_positive_rate}
         frame = MetricFrame(
             metrics={**rates, "accuracy": accuracy}, y_true=y, y_pred=model.predict(X), sensitive_features=group
         )
-        found = {f"{name} gap": frame.difference()[name] for name in rates} | {"accuracy": frame.overall["accuracy"]}
+        by_group = frame.by_group.sort_index()
+        found = {f"{name} gap": by_group[name].iloc[-1] - by_group[name].iloc[0] for name in rates}
+        found |= {"accuracy": frame.overall["accuracy"]}
         seen, _, members = self._train
         tree = DecisionTreeClassifier(max_depth=3, min_samples_leaf=20, random_state=0)
         tree.fit(model.decision_function(seen)[:, np.newaxis], members == np.unique(members)[-1])
