@@ -211,6 +211,18 @@ def adversary_gradients(z, group, u, c):
     return {"u": e @ z, "c": e.sum(), "z": u * e}
 
 
+@wrong("adversary_gradients", "not taken away: u z")
+def adversary_gradients(z, group, u, c):
+    e = (expit(u * z - c) - group) / len(z)
+    return {"u": e @ z, "c": e.sum(), "z": u * e}
+
+
+@wrong("adversary_gradients", "without brackets")
+def adversary_gradients(z, group, u, c):
+    e = (expit(u * (z + c)) - group) / len(z)
+    return {"u": e @ z, "c": e.sum(), "z": u * e}
+
+
 # Exercise 2
 
 
@@ -450,6 +462,13 @@ def direction(g, h, alpha):
     if not h.any():
         return g
     return g - np.mean(g * h) / (h @ h) * h - alpha * h
+
+
+@wrong("direction", "once more")
+def direction(g, h, alpha):
+    if not h.any():
+        return g
+    return g - (1 + alpha) * (g @ h) / (h @ h) * h
 
 
 # Exercise 3
@@ -757,6 +776,22 @@ def one_round(w, u, c, X, y, group, alpha, eta):
     g, h = X.T @ (expit(z) - y) / len(y), X.T @ s["z"]
     d = g - (g @ h) / (h @ h) * h - alpha * h
     return {"w": w - eta * d, "u": u - eta * s["u"], "c": c - eta * s["c"]}
+
+
+@wrong("one_round", "taken away twice")
+def one_round(w, u, c, X, y, group, alpha, eta):
+    z = X @ w
+    s = adversary_gradients(z, group, u, c)
+    g, h = X.T @ (expit(z) - y) / len(y), X.T @ s["z"]
+    return {"w": w - eta * (direction(g, h, alpha) - alpha * h), "u": u - eta * s["u"], "c": c - eta * s["c"]}
+
+
+@wrong("one_round", "is η, not α")
+def one_round(w, u, c, X, y, group, alpha, eta):
+    z = X @ w
+    s = adversary_gradients(z, group, u, c)
+    g, h = X.T @ (expit(z) - y) / len(y), X.T @ s["z"]
+    return {"w": w - alpha * (direction(g, h, alpha)), "u": u - eta * s["u"], "c": c - eta * s["c"]}
 
 
 # Exercise 4
