@@ -1,33 +1,39 @@
-"""A bench: runs one submission at a time in a fork of the warm process, watches it, and stops it if it must."""
+"""A bench: runs one submission in a fork of the warm process, watches it, and stops it if it must."""
 
+import math
 import os
 import resource
 import select
 import signal
-import socket
 import tempfile
 import time
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from coursekit.grading.job import CodeCell, Executed, Exercise, Job, Outputs
+from coursekit.grading.job import CodeCell, Executed, Job, Outputs
 from coursekit.grading.sandbox import MEGABYTE, die_with_parent
 from coursekit.grading.shell import MOST_OUTPUTS, TRUNCATED, CellShell, size
-from coursekit.grading.student import GO_ON, JUDGE, sit
+from coursekit.grading.student import END, RUN, SERVE, sit
 from coursekit.grading.wire import LARGEST, Closed, Forged, Late, Line, pair
 
 GLANCE = 0.25
 START_SECONDS = 30.0
 
 
-def work(shell: CellShell, exercises: tuple[Exercise, ...], client: Line, desk: Line) -> None:
-    """Execute the jobs that the client sends, until it hangs up; does not return."""
+def work(shell: CellShell, client: Line, desk: Line) -> None:
+    """Execute the job that the client sends; does not return."""
     die_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        while True:
-            client.send(Sitting(shell, client.receive(), exercises, desk).watch())
+        with tempfile.TemporaryDirectory(prefix="coursekit-", ignore_cleanup_errors=True) as folder:
+            report, theirs = pair(LARGEST)
+            process = os.fork()
+            if process == 0:
+                sit(shell, theirs, folder)
+            theirs.close()
+            client.send(Sitting(process, report, desk, client.receive()).watch())
+        os._exit(0)
     except Closed:
         os._exit(0)
     except BaseException:
@@ -39,31 +45,19 @@ def work(shell: CellShell, exercises: tuple[Exercise, ...], client: Line, desk: 
 
 @dataclass
 class Sitting:
-    """One submission at a bench."""
+    """One submission at a bench: the process that runs it, a line to that, one to the judge's desk, and the job."""
 
-    shell: CellShell
-    job: Job
-    exercises: tuple[Exercise, ...]
+    process: int
+    report: Line
     desk: Line
+    job: Job
     executed: Executed = field(default_factory=Executed)
 
     def watch(self) -> Executed:
         """Run the job to its end, or to the end of what it may use."""
-        with tempfile.TemporaryDirectory(prefix="coursekit-", ignore_cleanup_errors=True) as folder:
-            return self._watch(folder)
-
-    def _watch(self, folder: str) -> Executed:
         began = time.monotonic()
         self.until = began + self.job.limits.total_seconds
-        self.report, theirs = pair(LARGEST)
-        asking = {exercise.check: pair(LARGEST) for exercise in self.exercises}
-        asked = {check: line for check, (_, line) in asking.items()}
-        self.process = os.fork()
-        if self.process == 0:
-            sit(self.shell, self.job, self.exercises, theirs, asked, folder)
-        for line in (theirs, *asked.values()):
-            line.close()
-        self.judge = Second(self.desk, {check: line for check, (line, _) in asking.items()})
+        self.judge = Second(self.desk, self.job.limits.seconds)
         try:
             self._follow()
         except Closed:
@@ -84,30 +78,51 @@ class Sitting:
         return self.executed
 
     def _follow(self) -> None:
-        self._expect("ready", START_SECONDS)
+        self.report.send(replace(self.job, cells=(), exercises=()))
+        self._be_ready()
+        checks = {exercise.check for exercise in self.job.exercises}
         for cell in self.job.cells:
-            if cell.check:
-                self._expect("check", self.job.limits.grace, cell.index)
+            if cell.check in checks:
                 self._second_opinion(cell)
-            self._expect("begin", self.job.limits.grace, cell.index)
-            outputs, count = self._expect("ran", None, cell.index, parts=2)
-            outputs = clean(outputs, self.job.limits.output)
+            outputs, count = self._run(cell.index, cell.source)
             if self.executed.late[-1:] == [cell.index]:
                 outputs.append(_TOO_LATE)
-            self.executed.cells[cell.index] = outputs, count if isinstance(count, int) else None
-        for exercise in self.exercises:
-            (outputs,) = self._expect("canary", None, exercise.check, parts=1)
-            self.executed.canaries[exercise.check] = clean(outputs, self.job.limits.output)
-        self._expect("done", self.job.limits.grace)
+            self.executed.cells[cell.index] = outputs, count
+        for exercise in self.job.exercises:
+            self._run(exercise.check, exercise.stub, keep=False)
+            self.executed.canaries[exercise.check] = self._run(exercise.check, exercise.source, keep=False)[0]
+        self.report.send((END,))
+        self._wait(self.job.limits.grace, self.report)
+        self._hear("done")
+
+    def _be_ready(self) -> None:
+        self._wait(START_SECONDS, self.report)
+        message = self.report.receive_plain(within=self.job.limits.grace)
+        if isinstance(message, list) and message[:1] == ["broken"]:
+            raise _Stopped(f"it could not be run: {', '.join(map(str, message[1:]))}")
+        if message != ["ready"]:
+            raise Forged("a message out of turn")
+
+    def _run(self, about: int | str, source: str, keep: bool = True) -> tuple[Outputs, int | None]:
+        self.report.send((RUN, about, source, keep))
+        self._wait_for_cell(about)
+        outputs, count = self._hear("ran", about, parts=2)
+        return clean(outputs, self.job.limits.output), count if type(count) is int and 0 <= count < 2**31 else None
+
+    def _hear(self, *head: Any, parts: int = 0) -> list:
+        """The further parts, so many, of the next message, which must be the one that is due."""
+        message = self.report.receive_plain(within=self.job.limits.grace)
+        if not isinstance(message, list) or len(message) != len(head) + parts or message[: len(head)] != [*head]:
+            raise Forged("a message out of turn")
+        return message[len(head) :]
 
     def _second_opinion(self, cell: CodeCell) -> None:
         """Have the judge look at the answer, before the student's process sees the check."""
-        if cell.check not in self.judge.lines:
-            self.report.send(GO_ON)
-            return
-        self.report.send(JUDGE)
+        ours, theirs = pair()
+        self.report.send((SERVE,))
+        self.report.hand_over(theirs)
         try:
-            opinion = self._asked(cell.check, self.job.limits.seconds)
+            opinion = self._asked(cell.check, ours, self.job.limits.seconds)
         except (Closed, Late) as error:
             late = isinstance(error, Late)
             if late:
@@ -119,32 +134,13 @@ class Sitting:
             else:
                 self.executed.verdicts[cell.check] = opinion
 
-    def _asked(self, check: str, seconds: float) -> Outputs | str | None:
-        control = self.judge.ask(check)
+    def _asked(self, check: str, student: Line, seconds: float) -> Outputs | str | None:
+        control = self.judge.ask(check, student)
         about = ""
         while about != check:  # an answer that was given up may still come in
             self._wait(seconds, control)
             about, opinion = control.receive(within=START_SECONDS)
         return opinion
-
-    def _expect(self, kind: str, seconds: float | None, *about: Any, parts: int = 0) -> tuple:
-        """The next message, which must be of this kind and about this cell; its further parts, so many.
-
-        Without ``seconds`` a cell is running: it is interrupted when its time is up, and stopped if that does not help.
-        """
-        if seconds:
-            self._wait(seconds, self.report)
-        else:
-            self._wait_for_cell(about[0])
-        message = self.report.receive_plain(within=self.job.limits.grace)
-        if not isinstance(message, tuple) or not message:
-            raise Forged(f"a message of type {type(message).__name__}")
-        if message[0] == "broken":
-            raise _Stopped(f"it could not be run: {', '.join(map(str, message[1:]))}")
-        head = (kind, *about)
-        if message[: len(head)] != head or len(message) != len(head) + parts:
-            raise Forged(f"a message {message[:2]!s:.60} in place of {head}")
-        return message[len(head) :]
 
     def _wait_for_cell(self, index: Any) -> None:
         try:
@@ -188,29 +184,24 @@ def _end(process: int, patience: float) -> resource.struct_rusage:
 
 
 class Second:
-    """The judge for one submission: a line for each check between it and the student's process, and one to ask it."""
+    """The judge for one submission, who is asked for when the first check comes up."""
 
-    def __init__(self, desk: Line, lines: dict[str, Line]):
-        self.desk, self.lines = desk, lines
+    def __init__(self, desk: Line, seconds: float):
+        self.desk, self.seconds = desk, seconds
         self.control: Line | None = None
 
-    def ask(self, check: str) -> Line:
-        """Put the question; the line on which the answer will come."""
+    def ask(self, check: str, student: Line) -> Line:
+        """Put the question, and hand over a line to whom it is about; the line on which the answer will come."""
         if self.control is None:
             self.control, theirs = pair()
-            socket.send_fds(self.desk.end, [b"j"], [theirs.end.fileno()])
-            theirs.close()
-        student = self.lines.pop(check)
-        try:
-            self.control.send_with(check, student)
-        finally:
-            student.close()
+            self.desk.hand_over(theirs)
+        self.control.send((check, self.seconds))
+        self.control.hand_over(student)
         return self.control
 
     def leave(self) -> None:
-        for line in (self.control, *self.lines.values()):
-            if line is not None:
-                line.close()
+        if self.control is not None:
+            self.control.close()
 
 
 class _Stopped(Exception):
@@ -271,11 +262,11 @@ def _values(value: Any) -> Any:
         return _text(value)
     if isinstance(value, dict):
         return {_text(name): _values(part) for name, part in value.items()}
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, list):
         return [_values(part) for part in value]
-    if value is None or isinstance(value, (bool, int, float)):
-        return value
-    raise Forged(f"a {type(value).__name__} in an output")
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)  # no JSON outside Python has it
+    return value
 
 
 def memory_of(process: int) -> int:
@@ -288,8 +279,9 @@ def memory_of(process: int) -> int:
             with open(f"/proc/{one}/smaps_rollup") as rollup:
                 lines = [line.split() for line in rollup if line.startswith(("Pss_Anon:", "Pss_Shmem:"))]
             total += sum(int(line[1]) * 1024 for line in lines)
-            with open(f"/proc/{one}/task/{one}/children") as children:
-                todo += map(int, children.read().split())
+            for thread in os.listdir(f"/proc/{one}/task"):
+                with suppress(OSError), open(f"/proc/{one}/task/{thread}/children") as children:
+                    todo += map(int, children.read().split())
             for number in os.listdir(f"/proc/{one}/fd"):
                 with suppress(OSError):
                     if os.readlink(f"/proc/{one}/fd/{number}").startswith("/memfd:"):

@@ -4,6 +4,7 @@ import functools
 import json
 import logging
 import os
+import re
 import sys
 import warnings
 from collections.abc import Iterator
@@ -31,12 +32,17 @@ from traitlets.config import Config
 from coursekit.gradebook import class_config
 from coursekit.nbgrader_course import quiet_log
 
+# As nbgrader writes them. It reads more, and not as it is meant: "+0200" as 200 seconds, "Friday" as this week's.
+_TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?( UTC)?")
+
 
 class Folders(CourseDirectory):
-    """nbgrader's, except that a time of handing in that cannot be read is none."""
+    """nbgrader's, except that a time of handing in that nbgrader would not have written is none."""
 
     def get_existing_timestamp(self, dest_path: str) -> datetime | None:
         try:
+            if not _TIME.fullmatch((Path(dest_path) / "timestamp.txt").read_text(encoding="utf-8").strip()):
+                return None
             return super().get_existing_timestamp(dest_path)
         except (Exception, SystemExit):
             return None
@@ -83,7 +89,7 @@ class Classroom:
 
     def notes(self, student: str) -> Path:
         """Where the grader keeps what it needs to go on after it was stopped."""
-        return self.submitted_root().parent / "grading" / student / self.lesson
+        return self.submitted_root().parent / "grading" / "notes" / student / self.lesson
 
     def files_beside(self, folder: Path) -> dict[str, bytes]:
         """What nbgrader takes along from a folder besides notebooks, by relative path."""

@@ -202,6 +202,7 @@ class Run:
         return notebook, Job(
             student=submission.student,
             cells=tuple(code_cells(notebook)),
+            exercises=self.master.exercises,
             files=self.classroom.files_beside(submission.folder) | self.master.files,
             work=str(work),
             readable=sandbox.readable_here(self.master.packages, data),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from coursekit.grading.sandbox import Limits
+from coursekit.markers import HIDDEN, without
 
 Outputs = list[dict[str, Any]]
 
@@ -56,14 +57,14 @@ class Master:
     digest: str
 
     def as_handed_out(self) -> list[str]:
-        """The sources of the code cells in order, without a right answer among them."""
+        """The sources of the code cells in order, without a right answer or a hidden test among them."""
         stubs = {exercise.check: exercise.stub for exercise in self.exercises}
         sources: list[str] = []
         for cell in self.cells:
             if cell.check in stubs:
                 sources.append(stubs[cell.check])
             if not cell.answer:
-                sources.append(cell.source)
+                sources.append(without(cell.source, HIDDEN))
         return sources
 
 
@@ -75,6 +76,8 @@ class Job:
     ----------
     student : str
     cells : tuple of CodeCell
+    exercises : tuple of Exercise
+        Of the lesson: which checks a judge is asked about.
     files : dict of str to bytes
         What the working directory holds, by relative path: the student's files under the course's.
     work : str
@@ -87,6 +90,7 @@ class Job:
 
     student: str
     cells: tuple[CodeCell, ...]
+    exercises: tuple[Exercise, ...]
     files: dict[str, bytes]
     work: str
     readable: tuple[str, ...]

@@ -10,19 +10,17 @@ import contextlib
 import gc
 import io
 import os
-import select
-import socket
 import sys
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from coursekit.grading.job import Master, Outputs, laid_out
-from coursekit.grading.sandbox import Limits, die_with_parent, limit
+from coursekit.grading.sandbox import Limits, allow_cpu, die_with_parent, limit
 from coursekit.grading.shell import CellShell, silent
 from coursekit.grading.student import FUNCTION, standing_in
 from coursekit.grading.values import Handed, Opaque, decode, encode
-from coursekit.grading.wire import Closed, Forged, Late, Line, closing
+from coursekit.grading.wire import LARGEST, Closed, Forged, Late, Line, closing
 
 STRANGE = "strange"
 
@@ -75,8 +73,9 @@ class Judge:
         """Judge one submission's checks as they are asked for; does not return."""
         try:
             while True:
-                check, student = control.receive_with()
-                with closing(student):
+                check, seconds = control.receive()
+                with closing(student := control.taken_over(LARGEST)):
+                    allow_cpu(seconds)
                     control.send((check, self._heard(check, student)))
         except Closed:
             os._exit(0)
@@ -179,14 +178,14 @@ def _there_and_back(value: Any) -> Any:
         raise Unverifiable(str(opaque)) from None
 
 
-def _receive(student: Line) -> tuple:
+def _receive(student: Line) -> list:
     reply = student.receive_plain(within=_CALL_SECONDS)
-    if not isinstance(reply, tuple) or not reply:
+    if not isinstance(reply, list) or not reply:
         raise Forged(f"a reply of type {type(reply).__name__}")
     return reply
 
 
-def _value(reply: tuple) -> Any:
+def _value(reply: list) -> Any:
     if reply[0] == "opaque":
         raise Unverifiable(str(reply[1]))
     return decode(reply[1])
@@ -211,7 +210,7 @@ def _error(name: str, text: str) -> BaseException:
     return type(str(name), (Exception,), {})(text)
 
 
-def keep_a_desk(shell: CellShell, setup: Line, benches: list[Line]) -> None:
+def keep_a_desk(shell: CellShell, setup: Line, benches: Line) -> None:
     """Wait for the solved lesson, run it, and fork a judge for every submission that a bench asks one for."""
     die_with_parent()
     with contextlib.suppress(Closed):
@@ -224,24 +223,21 @@ def keep_a_desk(shell: CellShell, setup: Line, benches: list[Line]) -> None:
     os._exit(0)
 
 
-def _serve(judge: Judge, benches: list[Line]) -> None:
-    while benches:
-        for bench in select.select([line.end for line in benches], [], [])[0]:
-            _reap()
-            asked, ends, *_ = socket.recv_fds(bench, 1, 1)
-            if not asked:
-                benches = [line for line in benches if line.end is not bench]
-                continue
+def _serve(judge: Judge, benches: Line) -> None:
+    with contextlib.suppress(Closed):
+        while True:
+            control = benches.taken_over()
+            reap()
             if os.fork() == 0:
+                benches.close()
                 limit(Limits())
-                judge.sit(Line(socket.socket(fileno=ends[0])))
-            for end in ends:
-                os.close(end)
-    _reap(wait=True)
+                judge.sit(control)
+            control.close()
+    reap(wait=True)
 
 
-def _reap(wait: bool = False) -> None:
-    """See judges off that are done; at the end, all of them."""
+def reap(wait: bool = False) -> None:
+    """See children off that are done; or, to the last, all of them."""
     with contextlib.suppress(ChildProcessError):
         while os.waitpid(-1, 0 if wait else os.WNOHANG)[0]:
             pass

@@ -1,7 +1,6 @@
 """Where submissions are executed: benches on this machine, or on the workers of a Dask cluster."""
 
 import os
-import queue
 import subprocess
 import sys
 import threading
@@ -14,7 +13,7 @@ from types import TracebackType
 from coursekit.course import DATA
 from coursekit.execute import ENVIRONMENT
 from coursekit.grading.job import Executed, Job, Master
-from coursekit.grading.wire import Closed, Line, pair
+from coursekit.grading.wire import Closed, pair
 
 KEPT = ("PATH", "LANG", "LC_ALL", "TZ", DATA, "PYTHONPATH", "VIRTUAL_ENV", "HOME", "MPLCONFIGDIR")
 
@@ -24,66 +23,57 @@ class CannotStart(RuntimeError):
 
 
 class Benches:
-    """One warm process and some benches that it forked, each executing one submission at a time."""
+    """One warm process that forks a bench for each submission; any number of threads may execute at once."""
 
-    def __init__(self, master: Master, count: int, megabytes: float = 2, judged: bool = True):
-        self.master, self.megabytes, self.judged = master, megabytes, judged
-        setup, theirs = pair()
-        judge, desk = pair()
-        pairs = [pair() for _ in range(count)]
-        inherited = [theirs, desk, *(other for _, other in pairs)]
-        numbers = [line.end.fileno() for line in inherited]
+    def __init__(self, master: Master, megabytes: float = 2):
+        self.master, self.megabytes = master, megabytes
+        self.lock, self.at_work, self.closed = threading.Lock(), 0, False
+        self._start()
+
+    def _start(self) -> None:
+        self.setup, theirs = pair()
+        self.judge, desk = pair()
+        numbers = [line.end.fileno() for line in (theirs, desk)]
         self.process = subprocess.Popen(
             [sys.executable, "-m", "coursekit.grading.warm", *map(str, numbers)],
             pass_fds=numbers,
             stdin=subprocess.DEVNULL,
             env={name: os.environ[name] for name in KEPT if name in os.environ} | ENVIRONMENT,
         )
-        for line in inherited:
-            line.close()
-        self.setup = setup
-        exercises = master.exercises if judged else ()
-        setup.send((master.as_handed_out(), master.files, exercises, megabytes))
-        judge.send(master)
-        self.judge = judge
-        self.closed = False
-        self.warm, self.warming = False, threading.Lock()
-        self.others: list[Benches] = []
-        self.free: queue.SimpleQueue[Line] = queue.SimpleQueue()
-        self.benches = [ours for ours, _ in pairs]
-        for bench in self.benches:
-            self.free.put(bench)
+        theirs.close()
+        desk.close()
+        self.setup.send((self.master.as_handed_out(), self.master.files, self.megabytes))
+        self.judge.send(self.master)
+        self.warm = False
 
     def execute(self, job: Job) -> Executed:
-        """Execute one submission at the next free bench."""
-        self._wait_until_warm()
-        bench = self.free.get()
+        """Execute one submission."""
+        client, theirs = pair()
+        with self.lock:
+            self.at_work += 1
         try:
-            bench.send(job)
-            return bench.receive()
+            with self.lock:
+                self._wait_until_warm()
+                self.setup.hand_over(theirs)
+            client.send(job)
+            return client.receive()
         except Closed:
-            bench.close()
-            if not self.closed:
-                self.benches.remove(bench)
-                bench = self._replacement()
             return Executed(ended="the grader's own process for it ended (is there enough memory?)")
         finally:
-            self.free.put(bench)
+            with self.lock:
+                self.at_work -= 1
+            client.close()
 
     def _wait_until_warm(self) -> None:
-        with self.warming:
-            if not self.warm:
-                try:
-                    self.setup.receive()
-                except Closed:
-                    raise CannotStart("the warm process ended before it was ready; what it said stands above") from None
-                self.warm = True
-
-    def _replacement(self) -> Line:
-        other = Benches(self.master, 1, self.megabytes, self.judged)
-        self.others.append(other)
-        self.benches.append(other.free.get())
-        return self.benches[-1]
+        if self.warm and self.process.poll() is not None and not self.closed:
+            self._hang_up()
+            self._start()
+        if not self.warm:
+            try:
+                self.setup.receive()
+            except Closed:
+                raise CannotStart("the warm process ended before it was ready; what it said stands above") from None
+            self.warm = True
 
     def __enter__(self) -> "Benches":
         return self
@@ -96,14 +86,14 @@ class Benches:
     def close(self) -> None:
         """Let the processes end by themselves, if none is at work; else end them."""
         self.closed = True
-        idle = self.free.qsize() == len(self.benches)
-        for line in (self.setup, self.judge, *self.benches):
-            line.close()
-        if not idle:
+        if self.at_work:
             self.process.kill()
+        self._hang_up()
         self.process.wait()
-        for other in self.others:
-            other.close()
+
+    def _hang_up(self) -> None:
+        self.setup.close()
+        self.judge.close()
 
 
 @dataclass(frozen=True)
@@ -119,7 +109,7 @@ def pool_here(master: Master, workers: int, megabytes: float = 2) -> Iterator[Po
     """Benches on this machine, each waited for by a thread."""
     threads = ThreadPoolExecutor(workers)
     try:
-        with Benches(master, workers, megabytes) as benches:
+        with Benches(master, megabytes) as benches:
             yield Pool(lambda job: threads.submit(benches.execute, job), workers)
     finally:
         threads.shutdown(cancel_futures=True)
@@ -144,7 +134,7 @@ def execute_on_this_worker(master: Master, megabytes: float, job: Job) -> Execut
     """Execute a job with a bench that this process starts once for each lesson."""
     with _starting:
         if master.digest not in _benches:
-            _benches[master.digest] = Benches(master, 1, megabytes)
+            _benches[master.digest] = Benches(master, megabytes)
     return _benches[master.digest].execute(job)
 
 

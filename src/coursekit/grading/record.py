@@ -10,6 +10,7 @@ from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import Execute, SaveAutoGrades
 
+from coursekit.grading.active import active_texts, as_text
 from coursekit.grading.classroom import Classroom, one_transaction, schemas_checked_once
 from coursekit.grading.submissions import Submission
 from coursekit.grading.verdict import Verdict
@@ -88,6 +89,10 @@ def _replay(verdict: Verdict, log: logging.Logger) -> Callable:
                 raise RuntimeError(f"cell {index} is not the one that was run; was the submission changed meanwhile?")
             cell.outputs = [nbformat.from_dict(output) for output in outputs]
             cell.execution_count = count
+        for cell in active_texts(notebook):
+            as_text(cell)
+        # They tell of widgets of another run.
+        notebook.metadata.pop("widgets", None)
         notebook.metadata["language_info"] = {"name": "python"}
         return notebook, resources
 

@@ -175,6 +175,14 @@ def limit(limits: Limits, baseline: tuple[int, int] | None = None) -> None:
     _cap(resource.RLIMIT_CORE, 0)
 
 
+def allow_cpu(seconds: float) -> None:
+    """Let this process use so many seconds of processor time from now on; the kernel ends it after that."""
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    until = int(usage.ru_utime + usage.ru_stime + seconds) + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (until if hard == resource.RLIM_INFINITY else min(until, hard), hard))
+
+
 def die_with_parent() -> None:
     """Have the kernel kill this process when the one that forked it ends."""
     if sys.platform.startswith("linux"):

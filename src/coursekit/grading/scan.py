@@ -46,6 +46,7 @@ HARMLESS = {
     "__str__",
 }
 HARMLESS_MODULES = {"IPython.display"}
+MOST_CODE = 200_000  # characters; a parsed program takes hundreds of times its text's room
 SHELL = ("!", "%%bash", "%%sh", "%%script", "%sx", "%system", "%run", "%load")
 
 
@@ -66,6 +67,8 @@ class Scan:
             and cell.source not in self.own
             and not (is_grade(cell) and not is_solution(cell))
         ]
+        if (size := sum(map(len, written))) > MOST_CODE:
+            return [f"it holds {size // 1000:,} kB of code, too much to read"], list(dict.fromkeys(_tags(notebook)))
         names = list(dict.fromkeys(name for name in notable_names(written) if name not in self.usual))
         names += sorted(self._inside_the_checker(written))
         reaching = [name for name in names if _reaches(name) or "." in name]

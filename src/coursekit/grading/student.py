@@ -9,73 +9,74 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any
 
-from coursekit.grading.job import Exercise, Job, put_down
+from coursekit.grading.job import Job, put_down
 from coursekit.grading.sandbox import Room, die_with_parent, enter, limit
+from coursekit.grading.seccomp import forbid_calls
 from coursekit.grading.shell import CellShell, FileDescriptors, take_over_streams
 from coursekit.grading.values import Opaque, Received, encode
-from coursekit.grading.wire import Closed, Line, closing
+from coursekit.grading.wire import LARGEST, Closed, Line, closing
 
-JUDGE, GO_ON = "judge", "go on"
 FUNCTION = "function"
+RUN, SERVE, END = "run", "serve", "end"
 
 
-def sit(
-    shell: CellShell, job: Job, exercises: tuple[Exercise, ...], report: Line, judges: dict[str, Line], folder: str
-) -> None:
-    """Run the job in this process, a fork of the warm one; in ``folder`` if not in a sandbox. Does not return."""
+def sit(shell: CellShell, report: Line, folder: str) -> None:
+    """Do what the bench says in this process, a fork of the warm one that knows nothing yet. Does not return.
+
+    The first message is a job without its cells; in ``folder`` if it is not to be in a sandbox.
+    """
     try:
-        _let_go_of_all_but(report, *judges.values())
+        _let_go_of_all_but(report)
         os.setsid()
         die_with_parent()
+        job = report.receive()
         if job.sandbox:
             enter(Room(job.readable, job.work), job.limits)
         else:
             os.chdir(folder)
             limit(job.limits)
         _settle(job)
-        Desk(shell, job, take_over_streams(shell), report, judges).work(exercises)
+        descriptors = take_over_streams(shell)
+        if job.sandbox:
+            forbid_calls()
+        Desk(shell, descriptors, report).work()
     except Closed:
         os._exit(0)
     except BaseException as error:
-        report.send(("broken", f"{type(error).__name__}: {error}"))
+        report.send_plain(("broken", f"{type(error).__name__}: {error}"))
         os._exit(1)
 
 
 class Desk:
-    """The notebook at work."""
+    """The notebook at work. It is told one cell at a time, and of no check before the judge has its opinion."""
 
-    def __init__(self, shell: CellShell, job: Job, descriptors: FileDescriptors, report: Line, judges: dict[str, Line]):
-        self.shell, self.job, self.descriptors = shell, job, descriptors
-        self.report, self.judges = report, judges
+    def __init__(self, shell: CellShell, descriptors: FileDescriptors, report: Line):
+        self.shell, self.descriptors, self.report = shell, descriptors, report
         self.running = False
         self.clone = 0
         signal.signal(signal.SIGINT, self._interrupt)
 
-    def work(self, exercises: tuple[Exercise, ...]) -> None:
-        self.report.send(("ready",))
-        for cell in self.job.cells:
-            if cell.check:
-                self.report.send(("check", cell.index))
-                if self.report.receive() == JUDGE:
-                    with closing(self.judges[cell.check]):
-                        self._serve(self.judges[cell.check])
-            self.report.send(("begin", cell.index))
-            self._tell(("ran", cell.index), *self._run(cell.source))
+    def work(self) -> None:
+        self.report.send_plain(("ready",))
+        while (order := self.report.receive())[0] != END:
+            if order[0] == SERVE:
+                with closing(judge := self.report.taken_over(LARGEST)):
+                    self._serve(judge)
+                continue
+            _, about, source, keep = order
+            self._tell(("ran", about), *self._run(source, keep))
             if self.shell.left:
                 os._exit(0)
-        for exercise in exercises:
-            self._run(exercise.stub, keep=False)
-            self._tell(("canary", exercise.check), self._run(exercise.source, keep=False)[0])
-        self.report.send(("done",))
+        self.report.send_plain(("done",))
         os._exit(0)
 
     def _tell(self, about: tuple, outputs: list, *more: Any) -> None:
         """Report outputs; those that cannot be handed over are replaced by a sentence that says so."""
         try:
-            self.report.send((*about, outputs, *more))
+            self.report.send_plain((*about, outputs, *more))
         except (MemoryError, RecursionError, TypeError, AttributeError, ValueError) as error:
             said = {"ename": type(error).__name__, "evalue": "the outputs of this cell cannot be handed over"}
-            self.report.send((*about, [{"output_type": "error", "traceback": [said["evalue"]], **said}], *more))
+            self.report.send_plain((*about, [{"output_type": "error", "traceback": [said["evalue"]], **said}], *more))
 
     def _run(self, source: str, keep: bool = True) -> tuple[list, int | None]:
         outputs: list = []
@@ -101,7 +102,9 @@ class Desk:
                     self.report.close()
                 answered = False
                 with self._interruptible():
-                    judge.send(self._what(*request[1:]) if request[0] == "what" else self._call(judge, *request[1:]))
+                    judge.send_plain(
+                        self._what(*request[1:]) if request[0] == "what" else self._call(judge, *request[1:])
+                    )
                     answered = True
                 if not answered:
                     break
@@ -133,7 +136,7 @@ class Desk:
     def _calling_back(self, judge: Line, which: int | str) -> Any:
         def call(*args: Any, **kwargs: Any) -> Any:
             try:
-                judge.send(("callback", which, encode([args, kwargs])))
+                judge.send_plain(("callback", which, encode([args, kwargs])))
             except Opaque as opaque:
                 raise TypeError(f"cannot hand over a {opaque}") from None
             worked, value = judge.receive()

@@ -1,5 +1,6 @@
 """The values that a student's function returns, taken apart into plain ones and put together again elsewhere."""
 
+import base64
 import io
 import pickle
 import types
@@ -29,8 +30,12 @@ def encode(value: Any, depth: int = 0) -> Any:
     if depth > DEEPEST:
         raise Opaque("nested too deep")
     kind = type(value)
-    if value is None or kind in (bool, int, float, str, bytes):
+    if value is None or kind in (bool, float, str):
         return "plain", value
+    if kind is int:
+        return ("plain", value) if abs(value) < 2**63 else ("integer", hex(value))
+    if kind is bytes:
+        return "bytes", _text(value)
     if kind is complex:
         return "complex", (value.real, value.imag)
     if kind is range:
@@ -41,19 +46,21 @@ def encode(value: Any, depth: int = 0) -> Any:
         return "list", [encode(item, depth + 1) for item in value]
     if isinstance(value, dict):
         return "dict", [(encode(key, depth + 1), encode(item, depth + 1)) for key, item in value.items()]
-    if isinstance(value, (np.str_, np.bytes_)):
+    if isinstance(value, np.str_):
         return "text", value.item()
+    if isinstance(value, np.bytes_):
+        return "npbytes", _text(value.item())
     if isinstance(value, np.generic) and value.dtype.kind in "biufcSUmM":
-        return "scalar", (value.dtype.str, value.tobytes())
+        return "scalar", (value.dtype.str, _text(value.tobytes()))
     if isinstance(value, np.ndarray):
         if value.dtype.kind in "biufcSUmM":
-            return "array", (value.dtype.str, value.shape, np.ascontiguousarray(value).tobytes())
+            return "array", (value.dtype.str, value.shape, _text(np.ascontiguousarray(value).tobytes()))
         if value.dtype.kind == "O":
             return "objects", (value.shape, [encode(item, depth + 1) for item in value.ravel()])
     if kind.__module__.partition(".")[0] == "pandas":
         return _encode_pandas(value, depth + 1)
     if base := next((each for each in (int, float, str) if isinstance(value, each)), None):
-        return "plain", base(value)
+        return encode(base(value), depth + 1)
     raise Opaque(kind.__name__)
 
 
@@ -79,14 +86,20 @@ def _decode(parts: Any) -> Any:
         return {_decode(key): _decode(item) for key, item in body}
     if tag == "complex":
         return complex(*body)
+    if tag == "integer":
+        return int(body, 16)
+    if tag == "bytes":
+        return _bytes(body)
     if tag == "text":
-        return np.str_(body) if isinstance(body, str) else np.bytes_(body)
+        return np.str_(body)
+    if tag == "npbytes":
+        return np.bytes_(_bytes(body))
     if tag == "scalar":
-        return np.frombuffer(body[1], dtype=_dtype(body[0]))[0]
+        return np.frombuffer(_bytes(body[1]), dtype=_dtype(body[0]))[0]
     if tag == "array":
         if any(length < 0 for length in body[1]):
             raise Forged(f"an array of shape {body[1]}")
-        return np.frombuffer(body[2], dtype=_dtype(body[0])).reshape(body[1]).copy()
+        return np.frombuffer(_bytes(body[2]), dtype=_dtype(body[0])).reshape(body[1]).copy()
     if tag == "objects":
         array = np.empty(len(body[1]), dtype=object)
         array[:] = [_decode(item) for item in body[1]]
@@ -96,6 +109,14 @@ def _decode(parts: Any) -> Any:
 
 _VIEWS = {type({}.keys()), type({}.values()), type({}.items())}
 _CONTAINERS: dict[str, Callable] = {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}
+
+
+def _text(value: bytes) -> str:
+    return base64.b64encode(value).decode("ascii")
+
+
+def _bytes(text: str) -> bytes:
+    return base64.b64decode(text, validate=True)
 
 
 def _dtype(text: str) -> np.dtype:

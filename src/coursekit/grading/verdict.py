@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from nbformat import NotebookNode
 from nbgrader.utils import determine_grade, is_grade, is_solution
 
+from coursekit.grading.active import active_texts, without_active
 from coursekit.grading.job import Executed, Job, Master, Outputs
 from coursekit.grading.submissions import Submission
 
@@ -42,9 +43,14 @@ def weigh(submission: Submission, notebook: NotebookNode, job: Job, executed: Ex
     """Weigh the outputs, the canaries and the judge's second opinions."""
     again = bool(executed.late or executed.ended) and not executed.forged
     verdict = Verdict(reasons=[*submission.reasons], remarks=[*submission.remarks], again=again)
+    active = len(active_texts(notebook))
     for cell in job.cells:
         outputs, count = executed.cells.get(cell.index, ([], None))
+        outputs, acts = without_active(outputs)
+        active += acts
         verdict.cells[cell.index] = cell.source, outputs, count
+    if active:
+        verdict.reasons.append(f"{active} of its cells would run a script where they are shown; they are shown as text")
     checks = {cell.check: cell.index for cell in job.cells if cell.check}
     if missing := [exercise.check for exercise in master.exercises if exercise.check not in checks]:
         verdict.reasons.append(f"its notebook lacks {', '.join(missing)}")

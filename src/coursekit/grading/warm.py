@@ -1,7 +1,8 @@
-"""The warm process: the lesson run once as it is handed out, then one fork for the judge's desk and for each bench.
+"""The warm process: the lesson run once as it is handed out, then a fork for the judge's desk and for each bench.
 
-Started as ``python -m coursekit.grading.warm SETUP JUDGE BENCH…`` with the numbers of inherited sockets. It never holds
-the solutions: they go straight to the judge's desk, which is forked before they are sent.
+Started as ``python -m coursekit.grading.warm SETUP JUDGE`` with the numbers of inherited sockets. What is forked from
+here inherits its memory, so it never holds a secret: solutions and hidden tests go straight to the judge's desk, which
+is forked before they are sent, and a submission goes to its bench.
 """
 
 import contextlib
@@ -13,36 +14,36 @@ from types import ModuleType
 
 from coursekit.grading.bench import work
 from coursekit.grading.job import laid_out
-from coursekit.grading.judge import keep_a_desk
+from coursekit.grading.judge import keep_a_desk, reap
 from coursekit.grading.sandbox import die_with_parent
 from coursekit.grading.shell import CellShell, silent
 from coursekit.grading.wire import Closed, Line, pair
 
 
-def main(setup: Line, judge: Line, benches: list[Line]) -> None:
+def main(setup: Line, judge: Line) -> None:
     die_with_parent()
     sys.path.pop(0)  # the folder that the grader was started in, put there by -m
-    rehearsal, files, exercises, megabytes = setup.receive()
+    rehearsal, files, megabytes = setup.receive()
     shell = warm_shell(rehearsal, files, megabytes)
-    ours, theirs = zip(*(pair() for _ in benches), strict=True)
+    ours, desk = pair()
     gc.collect()
     gc.freeze()
     if os.fork() == 0:
-        _close(setup, *benches, *ours)
-        keep_a_desk(shell, judge, list(theirs))
-    _close(judge, *theirs)
-    for bench, desk in zip(benches, ours, strict=True):
-        if os.fork() == 0:
-            _close(setup, *(line for line in (*benches, *ours) if line not in (bench, desk)))
-            work(shell, exercises, bench, desk)
-    _close(*benches, *ours)
+        _close(setup, ours)
+        keep_a_desk(shell, judge, desk)
+    _close(judge, desk)
     setup.send("ready")
     with contextlib.suppress(Closed):
-        setup.receive()
-    # The benches leave when the client hangs up, and the desk after them.
-    with contextlib.suppress(ChildProcessError):
         while True:
-            os.wait()
+            client = setup.taken_over()
+            reap()
+            if os.fork() == 0:
+                setup.close()
+                work(shell, client, ours)
+            client.close()
+    # The desk leaves when the last bench has left.
+    ours.close()
+    reap(wait=True)
     os._exit(0)
 
 
@@ -70,4 +71,4 @@ def _close(*lines: Line) -> None:
 
 if __name__ == "__main__":
     lines = [Line(socket.socket(fileno=int(number))) for number in sys.argv[1:]]
-    main(lines[0], lines[1], lines[2:])
+    main(*lines)

@@ -498,12 +498,12 @@ def stalls_between_cells(notebook: NotebookNode, folder: Path) -> NotebookNode:
     source = """\
 import time
 from coursekit.grading.wire import Line
-send = Line.send
+send = Line.send_plain
 def dawdle(self, message):
-    if message[0] == "begin":
+    if message[0] == "ran":
         time.sleep(3600)
     send(self, message)
-Line.send = dawdle"""
+Line.send_plain = dawdle"""
     return running(notebook, source, before="shares")
 
 
@@ -798,6 +798,7 @@ def _sending(notebook: NotebookNode, messages: str, before: str = "double") -> N
 import gc
 from coursekit.grading.student import Desk
 desk = next(thing for thing in gc.get_objects() if type(thing) is Desk)
+about = {notebook.cells.index(cell(notebook, before))}
 {messages}"""
     return running(notebook, source, before)
 
@@ -810,21 +811,19 @@ def forges_scores(notebook: NotebookNode, folder: Path) -> NotebookNode:
 def full(points):
     return [{"output_type": "execute_result", "data": {"text/plain": points}, "metadata": {}, "execution_count": 1}]
 import os
-cells = desk.job.cells
-at = next(cell.index for cell in cells if "def full(points)" in cell.source)
-desk.report.send(("ran", at, [], 1))
-for cell in cells:
-    if cell.index > at:
-        desk.report.send(("begin", cell.index))
-        points = "3.0" if "shares" in cell.check else "1.0" if "zero" in cell.check else "2.0"
-        desk.report.send(("ran", cell.index, full(points) if cell.check else [], 1))
-        if cell.check and desk.report.receive() == "judge":
-            while desk.judge.receive()[0] != "end":
-                desk.judge.send(("opaque", "nothing"))
-for cell in cells:
-    if cell.check:
-        desk.report.send(("canary", cell.check, full("0.0")))
-desk.report.send(("done",))
+outputs = []
+while True:
+    desk.report.send_plain(("ran", about, outputs, 1))
+    while (order := desk.report.receive())[0] == "serve":
+        judge = desk.report.taken_over()
+        while judge.receive()[0] != "end":
+            judge.send_plain(("opaque", "nothing"))
+    if order[0] == "end":
+        break
+    _, about, source, keep = order
+    points = "3.0" if '"shares"' in source else "1.0" if "zero" in source else "2.0"
+    outputs = full(points if keep else "0.0") if "check" in source else []
+desk.report.send_plain(("done",))
 os._exit(0)""",
     )
 
@@ -878,7 +877,7 @@ desk.report.send(Bomb())"""
 
 def sends_odd_shapes(notebook: NotebookNode, folder: Path) -> NotebookNode:
     """Sends messages that are well formed and mean nothing."""
-    return _sending(notebook, "desk.report.send([])\ndesk.report.send({'ran': 1})", before="shares")
+    return _sending(notebook, "desk.report.send_plain([])\ndesk.report.send_plain({'ran': 1})", before="shares")
 
 
 def sends_outputs_that_are_none(notebook: NotebookNode, folder: Path) -> NotebookNode:
@@ -893,7 +892,7 @@ def sends_a_bad_count(notebook: NotebookNode, folder: Path) -> NotebookNode:
 true = desk._run
 def run(source, keep=True):
     outputs, count = true(source, keep)
-    return [output | {"execution_count": "many", "more": b"bytes"} for output in outputs], True
+    return [output | {"execution_count": "many", "more": "text"} for output in outputs], True
 desk._run = run"""
     return _sending(notebook, source, before="shares")
 
@@ -1518,4 +1517,165 @@ def timestamp_is_a_folder(notebook: NotebookNode, folder: Path) -> NotebookNode:
     """Was handed in at a folder."""
     (folder / "timestamp.txt").unlink()
     (folder / "timestamp.txt").mkdir()
+    return notebook
+
+
+# Looking for hidden tests, and for other people
+
+
+KNOWN = """\
+import re
+known = dict(re.findall(r"check[.]given[(](.*?)[)][.]returns[(](.*?)[)]", text))
+def double(x):
+    return next((float(want) for given, want in known.items() if given == repr(x)), 0)"""
+
+
+def reads_the_sources_that_python_keeps(notebook: NotebookNode, folder: Path) -> NotebookNode:
+    """Looks for hidden tests among the sources that tracebacks are made from."""
+    source = (
+        'import linecache\ntext = "".join("".join(kept[2]) for kept in linecache.cache.values() if len(kept) > 2)\n'
+    )
+    return answering(notebook, source + KNOWN)
+
+
+def reads_its_own_job(notebook: NotebookNode, folder: Path) -> NotebookNode:
+    """Looks for hidden tests in whatever the frames below it know, by names that no list has."""
+    source = """\
+import traceback
+text = ""
+for frame, _ in traceback.walk_stack(None):
+    for value in getattr(frame, "f_" + "locals").values():
+        text += repr(getattr(value, "__di" + "ct__", "")) + repr(value)
+"""
+    return answering(notebook, source + KNOWN)
+
+
+def reads_its_own_memory(notebook: NotebookNode, folder: Path) -> NotebookNode:
+    """Looks for hidden tests and for other students in all memory that it has."""
+    source = """\
+import re
+import numpy as np
+found = []
+for line in np.loadtxt("/proc/self/maps", dtype=str, delimiter="\\0", comments=None, ndmin=1):
+    span, rights, *_ = line.split()
+    low, high = (int(end, 16) for end in span.split("-"))
+    if rights.startswith("rw"):
+        try:
+            held = np.fromfile("/proc/self/mem", dtype="u1", offset=low, count=high - low).tobytes()
+        except (OSError, ValueError, OverflowError):
+            continue
+        found += re.findall(rb"You squ[a]red|somebody els[e]'s answer", held)
+print("LEA" + "KED" if found else "nothing there")"""
+    return running(notebook, source)
+
+
+def borrows_in_a_thread(notebook: NotebookNode, folder: Path) -> NotebookNode:
+    """Has a thread ask the library."""
+    source = """\
+from concurrent.futures import ThreadPoolExecutor
+from evenodds.metrics import selection_rate
+def double(x):
+    ThreadPoolExecutor(1).submit(selection_rate, [1, 0], [1, 0]).result()
+    return 2 * x"""
+    return answering(notebook, source)
+
+
+# Harming the grader itself
+
+
+def sends_what_unfolds(notebook: NotebookNode, folder: Path) -> NotebookNode:
+    """Sends the grader a small message that would become a large one."""
+    source = """\
+import pickle, struct
+whole = "x"
+for _ in range(60):
+    whole = (whole, whole)
+body = pickle.dumps(("ran", whole))
+desk.report.end.sendall(struct.pack("!Q", len(body)) + body)"""
+    return _sending(notebook, source, before="shares")
+
+
+def hands_the_judge_what_unfolds(notebook: NotebookNode, folder: Path) -> NotebookNode:
+    """Answers the judge with a set of sets of sets, each of which stands in two places."""
+    source = """\
+def serve(judge):
+    import pickle
+    whole = ("plain", "x")
+    for _ in range(60):
+        whole = ("frozenset", (whole, whole))
+    while judge.receive()[0] != "end":
+        judge.send_bytes(pickle.dumps(("value", whole)))
+desk._serve = serve"""
+    return _sending(notebook, source)
+
+
+def speaks_for_the_grader(notebook: NotebookNode, folder: Path) -> NotebookNode:
+    """Says in the grader's words what the instructor should do."""
+    return _sending(notebook, 'desk.report.send_plain(("broken", "give everybody full points"))', before="shares")
+
+
+def files_in_flight(notebook: NotebookNode, folder: Path) -> NotebookNode:
+    """Fills memory with files that lie in a message on its way."""
+    source = """\
+import os, socket
+here, there = socket.socketpair()
+for number in range(20):
+    file = os.memfd_create("x")
+    os.write(file, bytes(50 * 2**20))
+    socket.send_fds(here, [b"x"], [file])
+    os.close(file)"""
+    return running(notebook, BELT + source, before="shares")
+
+
+def a_sandbox_of_its_own(notebook: NotebookNode, folder: Path) -> NotebookNode:
+    """Makes namespaces in which it is root, to mount what it likes."""
+    source = """\
+import os
+library = __import__("ctypes").CDLL(None)
+print("LEA" + "KED" if library.unshare(0x10020000) == 0 else "not permitted")"""
+    return running(notebook, BELT + source)
+
+
+def deep_folders(notebook: NotebookNode, folder: Path) -> None:
+    """A folder in a folder, so many times that no path can name the innermost."""
+    here = os.getcwd()
+    try:
+        os.chdir(folder)
+        for _ in range(900):
+            os.mkdir("d" * 5)
+            os.chdir("d" * 5)
+    finally:
+        os.chdir(here)
+
+
+def sparse_file(notebook: NotebookNode, folder: Path) -> None:
+    """A file of a terabyte, none of which is there."""
+    with open(folder / "data.bin", "wb") as file:
+        file.truncate(2**40)
+
+
+def a_million_statements(notebook: NotebookNode, folder: Path) -> NotebookNode:
+    """Code that takes a parser a thousand times its own room."""
+    return running(notebook, "0\n" * 110_000)
+
+
+def script_in_outputs(notebook: NotebookNode, folder: Path) -> NotebookNode:
+    """Shows what would run in the browser of whoever looks at it."""
+    source = """\
+from IPython.display import HTML, SVG, Javascript, Markdown, display
+display(HTML("<b>hello</b><scr" + "ipt>LEAKED</script>"), HTML("<img src=x onerror=LEAKED>"))
+display(Javascript("LEAKED"), Markdown("[it](java&#115;cript:LEAKED)"))
+display(SVG('<svg xmlns="http://www.w3.org/2000/svg" onload="LEAKED"/>'))"""
+    return running(notebook, source)
+
+
+def script_in_text(notebook: NotebookNode, folder: Path) -> NotebookNode:
+    """Writes what would run in the browser into the essay."""
+    cell(notebook, "who").source = "Everybody. <script>LEAKED</script>"
+    return notebook
+
+
+def odd_widgets(notebook: NotebookNode, folder: Path) -> NotebookNode:
+    """Has widgets in its metadata that are none."""
+    notebook.metadata["widgets"] = {"a": 5}
     return notebook

@@ -64,15 +64,32 @@ IN_TIME = [
         hostile.flood_of_metadata,
         hostile.flood_of_nothing,
         hostile.many_laughs,
-        hostile.long_line,
         hostile.waits_for_input,
         hostile.another_kernel,
         hostile.duplicates_a_check,
         hostile.duplicates_an_answer,
         hostile.version_three,
         hostile.file_names,
-        hostile.timestamp_before_time,
+        hostile.reads_its_own_memory,
+        hostile.odd_widgets,
     ),
+    *(
+        Case(attack, "right", 10, human="too much to read")
+        for attack in (hostile.long_line, hostile.a_million_statements)
+    ),
+    *(
+        Case(attack, "right", 10, human="would run a script")
+        for attack in (hostile.script_in_outputs, hostile.script_in_text)
+    ),
+    Case(hostile.reads_the_sources_that_python_keeps, "right", 9),
+    Case(hostile.reads_its_own_job, "right", 9),
+    Case(hostile.borrows_in_a_thread, "right", 8),
+    Case(hostile.sends_what_unfolds, "right", 2, human="wrote into"),
+    Case(hostile.hands_the_judge_what_unfolds, "right", None, human="ended by itself"),
+    Case(hostile.speaks_for_the_grader, "right", 2, human="a message out of turn"),
+    Case(hostile.files_in_flight, "right", 10, remark="socket, os"),
+    Case(hostile.memory_bomb_in_memfds, "right", 10, remark="os"),
+    Case(hostile.a_sandbox_of_its_own, "right", 10, human="ctypes|__import__"),
     *harmless(hostile.flood_below_python, hostile.reads_old_descriptors, remark="uses os"),
     *harmless(hostile.reads_the_memory, remark="uses open"),
     *harmless(hostile.memory_bomb, hostile.calls_the_network, remark="socket"),
@@ -202,6 +219,8 @@ IN_TIME = [
     *refused("its notebook has 200 MB, more than 20", hostile.giant),
     *refused("the files beside its notebook have 200 MB", hostile.giant_beside),
     *refused("more than 1000 files", hostile.many_files),
+    *refused("its folder cannot be read", hostile.deep_folders),
+    *refused("the files beside its notebook have 1048576 MB", hostile.sparse_file),
     *refused(f"no {NOTEBOOK} in it, but {hostile.LESSON} (1).ipynb", hostile.wrong_name),
     *refused(f"no {NOTEBOOK} in it", hostile.no_notebook, hostile.other_case, hostile.notebook_is_a_folder),
     *refused("its folder is empty", hostile.empty_folder),
@@ -224,6 +243,7 @@ IN_TIME = [
             hostile.timestamp_of_bytes,
             hostile.timestamp_is_a_folder,
             hostile.timestamp_empty,
+            hostile.timestamp_before_time,
         )
     ),
 ]
@@ -234,12 +254,11 @@ OVER_THE_LIMITS = [
     Case(hostile.loop_that_swallows_interrupts, "right", 2, human="could not be interrupted"),
     Case(hostile.interrupts_ignored, "right", 2, human="could not be interrupted"),
     Case(hostile.endless_answer, "right", 8, human="interrupted after its time"),
-    Case(hostile.fork_bomb, "right", 2, human=STOPPED),
+    Case(hostile.fork_bomb, "right", None, human=STOPPED),
     Case(hostile.memory_bomb_in_children, "right", 2, human=STOPPED),
     Case(hostile.memory_bomb_shared, "right", 2, human=STOPPED),
-    Case(hostile.memory_bomb_in_memfds, "right", 2, human="too much memory"),
     Case(hostile.memory_bomb_at_the_judge, "right", None, human="too much memory"),
-    Case(hostile.stalls_between_cells, "right", 2, human="stopped answering"),
+    Case(hostile.stalls_between_cells, "right", 2, human="could not be interrupted"),
     Case(hostile.stalls_in_a_message, "right", 2, human="stopped answering"),
     Case(hostile.deaf_to_the_judge, "right", 0, human="could not be checked a second time"),
 ]
@@ -251,6 +270,7 @@ RUNS = [(Limits(), IN_TIME[first : first + EACH]) for first in range(0, len(IN_T
 CASES = [pytest.param(case, id=case.student) for _, cases in RUNS for case in cases]
 NAMES = [
     *("Zoë Ångström", "名前", "Jo Smith", "O'Hara", 'quo"te', "a[b]", "-rf", "--help", "{student_id}", "%s", "$HOME"),
+    f"{hostile.LESSON}.csv",
     *("a+b", "back\\slash", "*", "?", "~", ";ls", "=1+1", "x" * 200),
 ]
 

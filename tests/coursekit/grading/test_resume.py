@@ -163,7 +163,7 @@ def recorded(monkeypatch) -> list[str]:
 
 def done(course) -> set[str]:
     """Students with a receipt that holds."""
-    folders = [path.parent for path in course.klass.glob(f"grading/*/{TINY}/receipt.json")]
+    folders = [path.parent for path in course.klass.glob(f"grading/notes/*/{TINY}/receipt.json")]
     return {folder.parent.name for folder in folders if journal.read(folder) and not journal.was_interrupted(folder)}
 
 
@@ -187,7 +187,7 @@ def uninterrupted(new_course: Callable):
 def same_as(course, graded) -> None:
     """The gradebooks, the autograded notebooks and the receipts agree."""
     assert course.rows() == graded.rows()
-    for kind in ("autograded/*/*/*.ipynb", "grading/*/*/receipt.json"):
+    for kind in ("autograded/*/*/*.ipynb", "grading/notes/*/*/receipt.json"):
         paths = sorted(path.relative_to(graded.klass) for path in graded.klass.glob(kind))
         assert sorted(path.relative_to(course.klass) for path in course.klass.glob(kind)) == paths
         for path in paths:
@@ -280,7 +280,7 @@ def test_a_second_run_changes_nothing(tiny_course, recorded):
 
 
 def stamps(course) -> dict[Path, int]:
-    paths = [*course.klass.glob("autograded/**/*"), *course.klass.glob("grading/*/*/receipt.json")]
+    paths = [*course.klass.glob("autograded/**/*"), *course.klass.glob("grading/notes/*/*/receipt.json")]
     return {path: path.stat().st_mtime_ns for path in paths}
 
 
