@@ -2,7 +2,10 @@
 
 import filecmp
 import glob
-from collections.abc import Callable
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from copy import deepcopy
 from pathlib import Path
 
@@ -14,6 +17,8 @@ from coursekit import feedback
 from coursekit.export import rows
 from coursekit.gradebook import class_config, open_gradebook
 from coursekit.nbgrader_course import quiet_log
+
+MOST_SECONDS = 60  # a page takes one or two; a crooked text can take a Markdown reader hours
 
 
 def write(lesson: str, root: Path, student: str | None = None, say: Callable[[str], None] = print) -> list[str]:
@@ -67,12 +72,32 @@ def _write_one(lesson: str, student: str, config: Config) -> str:
     log, messages = quiet_log()
     folders = CourseDirectory(config=config, log=log)
     try:
-        GenerateFeedback(coursedir=folders, config=config, log=log).start()
+        with at_most(MOST_SECONDS):
+            GenerateFeedback(coursedir=folders, config=config, log=log).start()
     except (Exception, SystemExit) as error:
         tracebacks = [message for message in messages if message.startswith("Traceback")]
         return tracebacks[-1].strip().rpartition("\n")[2] if tracebacks else str(error)
     _drop_what_code_wrote(folders, student, lesson)
     return ""
+
+
+@contextmanager
+def at_most(seconds: int) -> Iterator[None]:
+    """Raise TimeoutError when the block takes longer; where there are no alarms, let it."""
+    if not hasattr(signal, "SIGALRM") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def ring(*alarm: object) -> None:
+        raise TimeoutError(f"it took more than {seconds} s")
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def _drop_what_code_wrote(folders: CourseDirectory, student: str, lesson: str) -> None:

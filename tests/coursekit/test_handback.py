@@ -1,12 +1,14 @@
 """From graded work to what students and the LMS get, through the command line; some of the students spy."""
 
 import csv
+import signal
 
 import nbformat
 import pytest
 
 from coursekit import feedback, hidden
 from coursekit.cli import main
+from coursekit.handback import at_most
 
 # In[2] is the source of the first check, with its hidden tests.
 SPIES = {
@@ -237,3 +239,11 @@ def test_a_graded_notebook_is_left_as_it_was(written, secrets):
     notebook = written.graded("spy")
     nbformat.validate(notebook)
     assert hidden.quotes(notebook.cells, secrets)
+
+
+def test_a_page_that_takes_too_long_is_given_up():
+    with pytest.raises(TimeoutError, match="more than 1 s"), at_most(1):
+        signal.pause()
+    with at_most(1):
+        pass
+    assert signal.alarm(0) == 0
