@@ -4,6 +4,7 @@ import math
 import pickle
 import sys
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 
 import nbformat
 import numpy as np
@@ -262,6 +263,14 @@ def test_asking_a_library_for_the_answer_earns_nothing(answer):
     report = checked(answer, returns(0.5, [1, 0], [1, 1]))
     assert float(report) == 0
     assert "write the calculation yourself" in report.findings[0].says
+
+
+def test_having_a_thread_ask_the_library_earns_nothing_either():
+    def asks_elsewhere(y_true, y_pred):
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(sklearn_accuracy, y_true, y_pred).result()
+
+    assert float(checked(asks_elsewhere, returns(0.5, [1, 0], [1, 1]))) == 0
 
 
 def test_importing_the_answer_earns_nothing():

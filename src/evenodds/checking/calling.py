@@ -8,6 +8,7 @@ import functools
 import io
 import pickle
 import sys
+import threading
 import types
 import warnings
 from collections.abc import Callable, Iterator
@@ -98,12 +99,14 @@ def watching(borrowed: list[str], allowed: dict[str, Callable]) -> Iterator[None
         if library and not _used_by_its_own(frame) and not any(f.f_code in stand_ins for f in _callers(frame)):
             borrowed.append(library)
 
-    previous = sys.getprofile()
+    previous, elsewhere = sys.getprofile(), threading.getprofile()
     sys.setprofile(note)
+    threading.setprofile(note)
     try:
         yield
     finally:
         sys.setprofile(previous)
+        threading.setprofile(elsewhere)
 
 
 def _used_by_its_own(frame: types.FrameType) -> bool:
