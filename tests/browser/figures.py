@@ -249,6 +249,27 @@ def adversary(settings, S, y, reader, new_S, new_y, new_reader):
     return shown, [" ".join(f"{number:.3f}" for number in row)]
 
 
+def price(settings, X, y, group):
+    import numpy as np
+    from sklearn.linear_model import LogisticRegression
+
+    (price,) = settings
+    label, who = np.asarray(y), np.asarray(group)
+    names = np.unique(who)
+    worth = 2 * label - 1 - price * ((who == names[0]) / np.mean(who == names[0]) - 1)
+    chosen = LogisticRegression(max_iter=2000).fit(X, worth > 0, sample_weight=np.abs(worth)).predict(X)
+    rates = {
+        "selection rate": [chosen[who == name].mean() for name in names],
+        "true positive rate": [chosen[(who == name) & (label == 1)].mean() for name in names],
+    }
+    shown = [
+        f"{rate}: " + ", ".join(f"{name} {value:.2f}" for name, value in zip(names, values, strict=True))
+        for rate, values in rates.items()
+    ]
+    turned = int(np.sum((worth > 0) != (label == 1)))
+    return shown, [f"{turned:,} of {len(label):,} labels are turned."]
+
+
 FIGURES = {
     "01_group_metrics": threshold,
     "02_evidence": evidence,
@@ -260,6 +281,7 @@ FIGURES = {
     "09_repair": repair,
     "10_representations": representation,
     "11_penalties": penalty,
+    "12_reductions": price,
     "13_adversaries": adversary,
     "14_thresholds": roc_plane,
     "15_equalized_odds": mixing,

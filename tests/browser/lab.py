@@ -195,7 +195,8 @@ class Explorer(Cell):
 
     def settings(self) -> list[float]:
         """What the sliders read, from the top down."""
-        return [float(slider.locator(".widget-readout").inner_text()) for slider in self.sliders]
+        readouts = [slider.locator(".widget-readout").inner_text() for slider in self.sliders]
+        return [float(text.replace("−", "-")) for text in readouts]
 
     def press(self, slider: Locator, key: str) -> None:
         readout = slider.locator(".widget-readout")
