@@ -195,8 +195,10 @@ class Explorer(Cell):
 
     def settings(self) -> list[float]:
         """What the sliders read, from the top down."""
-        readouts = [slider.locator(".widget-readout").inner_text() for slider in self.sliders]
-        return [float(text.replace("−", "-")) for text in readouts]
+        readouts = [slider.locator(".widget-readout") for slider in self.sliders]
+        for readout in readouts:
+            expect(readout).to_have_text(re.compile(r"\d"))
+        return [float(readout.inner_text().replace("−", "-")) for readout in readouts]
 
     def press(self, slider: Locator, key: str) -> None:
         readout = slider.locator(".widget-readout")
