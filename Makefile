@@ -5,9 +5,6 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.installed
 TWO_WORKERS := -n 2 --dist loadfile
-# The longest first, so that at the end neither worker waits for the other.
-LONGEST := tests/lessons tests/browser
-TESTS := $(LONGEST) $(filter-out $(LONGEST) tests/__pycache__,$(patsubst %/,%,$(wildcard tests/*/))) $(wildcard tests/test_*.py)
 NBVAL := -p coursekit.nbval_needs --nbval --nbval-current-env --nbval-cell-timeout=120 --nbval-sanitize-with tests/nbval_sanitize.cfg
 
 # The public data sets, where a copy lies beside the repository.
@@ -36,7 +33,7 @@ test: $(READY) ## Run every test, cheap ones first
 	$(BIN)/coursekit check
 	$(BIN)/coursekit build --check
 	$(BIN)/pytest $(TWO_WORKERS) $(NBVAL) solutions
-	$(BIN)/pytest $(TWO_WORKERS) $(TESTS)
+	$(BIN)/pytest $(TWO_WORKERS) tests
 
 build: $(READY) ## Build solutions/ and lessons/ from course/*/lesson.md
 	$(BIN)/coursekit build
